@@ -1,0 +1,1 @@
+# catalogc, the host tool, turns catalog/ into const C tables in the build folder (gen/catalog/).
