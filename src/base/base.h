@@ -15,9 +15,7 @@
 #include "qiandian/log.h"
 #include "qiandian/sys/clock.h"
 
-/* ---- errors
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- errors ---- */
 
 /* Fills err (may be NULL) with status, the retry class that goes with it and a one-line message;
  * returns status. Control characters in the message become spaces. */
@@ -85,9 +83,7 @@ QD_NODISCARD qd_status base_buf_check(const base_buf *buf, const char *what, qd_
  */
 char *base_buf_take(base_buf *buf);
 
-/* ---- arena
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- arena ---- */
 
 /* Many small allocations with one life (a call, a request). Not thread-safe. */
 typedef struct base_arena base_arena;
@@ -100,9 +96,7 @@ void *base_arena_alloc(base_arena *arena, size_t size);
 char *base_arena_dup(base_arena *arena, base_str s);
 QD_PRINTF(2, 3) char *base_arena_printf(base_arena *arena, const char *fmt, ...);
 
-/* ---- log
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- log ---- */
 
 QD_PRINTF(3, 4) void base_log(qd_log_level level, const char *room, const char *fmt, ...);
 
@@ -136,9 +130,7 @@ bool base_fen_from_yuan(base_str text, int64_t *out_fen);
 enum { BASE_FEN_TEXT = 24 };
 void base_fen_to_yuan(int64_t fen, char out[BASE_FEN_TEXT]); /* "-0.05" */
 
-/* ---- secrets
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- secrets ---- */
 
 /* Heap copy, wiped on clear, never formatted. */
 typedef struct base_secret {
@@ -167,9 +159,7 @@ int64_t base_rng_range(base_rng *rng, int64_t low, int64_t high);
 /* A stateless mix of two numbers: the seed of a thing from the seed of its world and its index. */
 uint64_t base_mix(uint64_t a, uint64_t b);
 
-/* ---- files
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- files ---- */
 
 /* Reads a whole file of at most max bytes. @retval QD_E_NOT_FOUND  QD_E_IO  QD_E_NOMEM (longer than
  * max) */

@@ -9,9 +9,7 @@
 
 #include "base/base.h"
 
-/* ---- JSON
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ---- */
 
 /* Parses strictly (RFC 8259, UTF-8 checked). Bounds: max_bytes (0 = LIMIT_REPLY_BYTES) and
  * LIMIT_JSON_DEPTH. Integers beyond int64/uint64 are kept as raw numbers, never rounded. The text
@@ -73,9 +71,7 @@ void codec_form_add(base_buf *out, base_str name, base_str value);
 QD_NODISCARD qd_status codec_form_parse(base_str text, base_arena *arena, codec_pair **out_pairs,
                                         size_t *out_count, qd_err *err);
 
-/* ---- digests
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- digests ---- */
 
 typedef enum codec_digest {
     CODEC_MD5,
@@ -105,9 +101,7 @@ void codec_hex(const unsigned char *data, size_t len, bool upper, char *out);
 void codec_base64_encode(base_buf *out, base_str data);
 QD_NODISCARD qd_status codec_base64_decode(base_str text, base_buf *out, qd_err *err);
 
-/* ---- AES-256-GCM
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- AES-256-GCM ---- */
 
 enum { CODEC_AES_KEY = 32, CODEC_AES_OVERHEAD = 12 + 16 };
 /* Not thread-safe: one per thread. */
