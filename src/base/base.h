@@ -26,8 +26,7 @@ QD_PRINTF(2, 3) qd_status base_err_prefix(qd_err *err, const char *fmt, ...);
 /* The retry class that a status has unless the platform's rules say otherwise. */
 qd_retry base_retry_of(qd_status status);
 
-/* ---- borrowed text
- * ----------------------------------------------------------------------------------------- */
+/* ---- borrowed text ---- */
 
 typedef struct base_str {
     const char *ptr; /* not necessarily NUL-terminated; may be NULL when len is 0 */
@@ -48,8 +47,7 @@ bool base_copy(char *dst, size_t size, base_str src);
 /* Valid UTF-8 (no overlong forms, no surrogates)? */
 bool base_utf8_valid(base_str s);
 
-/* ---- bounded growing buffer
- * -------------------------------------------------------------------------------- */
+/* ---- bounded growing buffer ---- */
 
 /* Sticky failure: after a failed append every further one is a no-op, so a writer checks once at
  * the end. data is always NUL-terminated (data[len] == 0) once anything was appended; "" through
@@ -100,8 +98,7 @@ QD_PRINTF(2, 3) char *base_arena_printf(base_arena *arena, const char *fmt, ...)
 
 QD_PRINTF(3, 4) void base_log(qd_log_level level, const char *room, const char *fmt, ...);
 
-/* ---- time: int64 UTC seconds; text forms are +08:00 as the platforms write them
- * ---------------------------- */
+/* ---- time: int64 UTC seconds; text forms are +08:00 as the platforms write them ---- */
 
 int64_t base_now(const qd_clock *clock); /* UTC seconds */
 enum { BASE_TIME_TEXT = 20 };            /* "yyyy-MM-dd HH:mm:ss" and NUL */
@@ -121,8 +118,7 @@ int64_t base_day_start_cn(int64_t utc_s);
 enum { BASE_DAY_TEXT = 11 };
 void base_day_to_cn(int64_t utc_s, char out[BASE_DAY_TEXT]);
 
-/* ---- money: int64 fen
- * ---------------------------------------------------------------------------------------- */
+/* ---- money: int64 fen ---- */
 
 /* "12", "12.3", "-0.05", "12.340" (a further digit other than 0 is refused). False leaves *out
  * alone. */
@@ -144,8 +140,7 @@ void base_secret_clear(base_secret *secret);
 bool base_secret_equal(base_str a, base_str b); /* time depends on the lengths only */
 void base_wipe(void *ptr, size_t len);          /* not optimised away */
 
-/* ---- randomness
- * ---------------------------------------------------------------------------------------------- */
+/* ---- randomness ---- */
 
 /* Seeded, reproducible, not for secrets (the sandbox's world, jitter): the same seed gives the same
  * numbers on every machine. */
@@ -176,8 +171,7 @@ typedef struct base_lock base_lock;
 QD_NODISCARD qd_status base_lock_try(const char *path, base_lock **out_lock, qd_err *err);
 void base_lock_release(base_lock *lock); /* NULL is accepted */
 
-/* ---- configuration table
- * --------------------------------------------------------------------------------------- */
+/* ---- configuration table ---- */
 
 typedef enum base_conf_type { BASE_CONF_TEXT, BASE_CONF_INT, BASE_CONF_BOOL } base_conf_type;
 

@@ -52,8 +52,7 @@ bool codec_json_i64(yyjson_val *value, int64_t *out);
 /* true/false, "true"/"false", 0/1, "0"/"1". */
 bool codec_json_bool(yyjson_val *value, bool *out);
 
-/* ---- urlencoded forms
- * ------------------------------------------------------------------------------------------ */
+/* ---- urlencoded forms ---- */
 
 typedef struct codec_pair {
     base_str name;
@@ -116,8 +115,7 @@ QD_NODISCARD qd_status codec_aes_seal(codec_aes *aes, base_str aad, base_str pla
 QD_NODISCARD qd_status codec_aes_open(codec_aes *aes, base_str aad, base_str sealed, base_buf *out,
                                       qd_err *err);
 
-/* ---- zstd with dictionary
- * ------------------------------------------------------------------------------------------ */
+/* ---- zstd with dictionary ---- */
 
 /* Compresses at level 1. A dictionary may be NULL/empty. Not thread-safe: one per thread. */
 typedef struct codec_zip codec_zip;
