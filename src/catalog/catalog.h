@@ -1,0 +1,297 @@
+/*
+ * The door of room catalog (floor 2): what is known of every platform and method, as const tables
+ * that catalogc made from catalog/. Lookup, validation of parameters, stream and mapping
+ * descriptions. No network, no state; everything may be used from any thread.
+ *
+ * All texts are 32-bit offsets into one string pool (cat_str()), so the tables need no relocation
+ * and no start-up. Offset 0 is "".
+ */
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
+
+#include "base/base.h"
+#include "codec/codec.h"
+
+typedef uint32_t cat_text;
+const char *cat_str(cat_text offset);
+
+/* ---- parameters ---- */
+
+typedef enum cat_type {
+    CAT_ANY = 0, /* not known: any JSON value passes */
+    CAT_STRING,
+    CAT_INT,
+    CAT_NUMBER, /* decimal */
+    CAT_BOOL,
+    CAT_DATETIME, /* text in the parameter's format */
+    CAT_OBJECT,
+    CAT_ARRAY,
+    CAT_MAP,
+    CAT_FILE
+} cat_type;
+
+enum {
+    CAT_REQUIRED = 1,      /* the documents call it required */
+    CAT_REQUIRED_SURE = 2, /* ... and that is certain enough to refuse a call without it */
+    CAT_HAS_MIN = 4,
+    CAT_HAS_MAX = 8,
+    CAT_BOUNDS_SURE = 16, /* min, max, lengths, items are declared (refuse), else inferred (warn) */
+    CAT_ENUM_SURE = 32,
+    CAT_TYPE_SURE = 64
+};
+
+typedef struct cat_param {
+    cat_text name; /* wire name */
+    cat_text title;
+    cat_text fallback; /* the platform's default, "" = none; never sent by us */
+    cat_text format;   /* of DATETIME: "yyyy-MM-dd HH:mm:ss"; else a hint */
+    cat_text unit;
+    int64_t min, max;
+    uint32_t flags;
+    uint32_t max_length;  /* characters; 0 = not known */
+    uint32_t max_items;   /* 0 = not known */
+    uint32_t enum_first;  /* into the enum pool, see cat_enum() */
+    uint32_t field_first; /* of OBJECT, or ARRAY of objects: see cat_field() */
+    uint16_t enum_count;
+    uint16_t field_count;
+    uint8_t type; /* cat_type */
+    uint8_t item; /* cat_type of an ARRAY's items */
+} cat_param;
+
+/* ---- paging and windows ---- */
+
+typedef enum cat_page_style {
+    CAT_PAGE_NONE = 0,
+    CAT_PAGE_NUMBER,
+    CAT_PAGE_OFFSET,
+    CAT_PAGE_CURSOR
+} cat_page_style;
+
+typedef struct cat_page {
+    cat_text page_param, size_param;
+    cat_text total_path;    /* dotted, inside the reply's data; "" = the platform tells none */
+    cat_text has_next_path; /* "" = none */
+    cat_text list_path;     /* dotted; "" = the data itself is the list */
+    int32_t first_page;     /* 0 or 1 */
+    int32_t size_max;
+    int32_t size_default;    /* the platform's, when none is sent; 0 = not known */
+    int64_t row_cap;         /* most page*size that is served; 0 = none known */
+    int32_t page_cap;        /* highest page number; 0 = none known */
+    uint8_t style;           /* cat_page_style */
+    uint8_t total_needs_off; /* reserved */
+} cat_page;
+
+typedef enum cat_time_format {
+    CAT_TIME_UNIX = 0,
+    CAT_TIME_CN_TEXT,
+    CAT_TIME_UNIX_MS
+} cat_time_format;
+
+/* One way of asking a method for a time range. */
+typedef struct cat_window {
+    cat_text by; /* "created" or "modified" */
+    cat_text from_param, to_param;
+    cat_text fixed;    /* JSON object of parameters that belong to this way of asking ("" = none) */
+    int64_t longest_s; /* longest span; 0 = none known */
+    int64_t step_s;    /* span that we ask for in increments; 0 = longest_s */
+    int64_t back_s;    /* how far back the platform serves; 0 = no bound known */
+    uint8_t format;    /* cat_time_format */
+    uint8_t from_open; /* 1: rows at exactly `from` are NOT served */
+    uint8_t to_open;   /* 1: rows at exactly `to` are NOT served */
+    uint8_t last_first; /* 1: pages must be read from the last to the first */
+} cat_window;
+
+/* ---- methods ---- */
+
+typedef enum cat_kind {
+    CAT_READ = 0,
+    CAT_WRITE = 1,
+    CAT_WRITE_KEYED = 2 /* idempotent by key_param */
+} cat_kind;
+typedef enum cat_auth {
+    CAT_AUTH_SHOP = 0,
+    CAT_AUTH_APP,
+    CAT_AUTH_NONE,
+    CAT_AUTH_OPTIONAL
+} cat_auth;
+enum {
+    CAT_OFFLINE = 1,          /* retired: kept, marked, a warning when called */
+    CAT_PARAMS_UNKNOWN = 2,   /* the parameters are not known: any pass */
+    CAT_PARAMS_NAMES_ONLY = 4 /* names without types */
+};
+
+typedef struct cat_method {
+    cat_text name; /* wire name */
+    cat_text title;
+    cat_text path;         /* "" = derived from the name by the platform's rule */
+    cat_text doc;          /* link or "api <id>" */
+    cat_text response_key; /* TOP: root of the answer; "" = by rule */
+    cat_text result_key;   /* the part that most callers want; "" = none */
+    cat_text key_param;    /* of WRITE_KEYED */
+    cat_text wrapper;      /* the parameter inside which flattened arguments travel; "" = none */
+    uint32_t param_first;
+    uint32_t window_first;
+    uint32_t page; /* index + 1; 0 = no list */
+    uint16_t param_count;
+    uint16_t group;
+    uint8_t window_count;
+    uint8_t platform;
+    uint8_t kind;  /* cat_kind */
+    uint8_t auth;  /* cat_auth */
+    uint8_t flags; /* CAT_OFFLINE ... */
+} cat_method;
+
+typedef struct cat_group {
+    cat_text name, title;
+    uint8_t platform;
+} cat_group;
+
+/* How errors of a platform are understood; the first row that matches wins. */
+typedef struct cat_error_class {
+    cat_text code;     /* "" = any */
+    cat_text sub_code; /* exact, or a prefix that ends in '*', or a suffix that begins with '*'; ""
+                          = any */
+    cat_text meaning;  /* our words */
+    uint8_t status;    /* qd_status */
+    uint8_t retry;     /* qd_retry */
+    uint8_t token;     /* 0 = nothing to do with the token, 1 = expired: refresh, 2 = revoked */
+} cat_error_class;
+
+typedef struct cat_platform {
+    cat_text name, title;
+    cat_text production, sandbox;        /* base URLs */
+    cat_text recipe;                     /* default signing recipe, see room sign */
+    cat_text sign_method;                /* default */
+    uint32_t method_first, method_count; /* sorted by name, byte order */
+    uint32_t group_first, group_count;
+    uint32_t error_first, error_count;
+    uint32_t stream_first, stream_count;
+    int32_t calls_per_second; /* app x method budget that we keep to when nothing better is known; 0
+                                 = none */
+    int32_t clock_skew_s;     /* most that a timestamp may be off; 0 = not known */
+    int64_t token_life_s, refresh_life_s; /* 0 = not known */
+    int32_t refresh_margin_s;             /* we refresh this long before expiry */
+    uint8_t index;
+} cat_platform;
+
+size_t cat_platform_count(void);
+const cat_platform *cat_platform_at(size_t index);
+const cat_platform *cat_platform_find(const char *name); /* NULL when there is none */
+
+/* Exact wire name (binary search); NULL when unknown. */
+const cat_method *cat_find(const cat_platform *platform, base_str name);
+/* The unknown name's nearest neighbour by edit distance, NULL when nothing is near. */
+const cat_method *cat_nearest(const cat_platform *platform, base_str name);
+const cat_method *cat_method_at(const cat_platform *platform, size_t index);
+const cat_group *cat_group_of(const cat_method *method);
+const cat_param *cat_param_at(const cat_method *method, size_t index);
+const cat_param *cat_param_find(const cat_method *method, base_str name);
+const cat_param *cat_field(const cat_param *param, size_t index);
+const char *cat_enum(const cat_param *param, size_t index);
+const cat_page *cat_page_of(const cat_method *method); /* NULL when the method lists nothing */
+const cat_window *cat_window_at(const cat_method *method, size_t index);
+const cat_window *cat_window_by(const cat_method *method,
+                                const char *by); /* NULL when there is none */
+const char *cat_type_name(cat_type type);
+/* NULL when no row matches. */
+const cat_error_class *cat_classify(const cat_platform *platform, base_str code, base_str sub_code);
+
+/* ---- validation ---- */
+
+enum {
+    CAT_ALLOW_UNKNOWN = 1 /* parameters that the catalogue lacks pass silently (else: refused, with
+                             the nearest name) */
+};
+/* Checks params (an object) against the method: unknown, missing and mistyped parameters, declared
+ * bounds, enums, formats, nested fields. Inferred constraints only log a warning. Never refuses
+ * what the platform would accept: "12" passes for an integer, 12 for a string.
+ * @retval QD_E_INVALID naming method, parameter, rule and value */
+QD_NODISCARD qd_status cat_validate(const cat_method *method, yyjson_val *params, unsigned flags,
+                                    qd_err *err);
+/* A shell's text `value` as the JSON that the parameter's type asks for (12 -> 12, true -> true,
+ * text otherwise); NULL param means text. The result belongs to doc. */
+QD_NODISCARD qd_status cat_value_from_text(const cat_param *param, base_str value,
+                                           yyjson_mut_doc *doc, yyjson_mut_val **out, qd_err *err);
+
+/* ---- streams and mapping (catalog/<platform>/model.json) ---- */
+
+typedef enum cat_conv {
+    CAT_CONV_TEXT = 0, /* scalar as text */
+    CAT_CONV_INT,
+    CAT_CONV_BOOL, /* 0 / 1 */
+    CAT_CONV_FEN,  /* integer fen */
+    CAT_CONV_YUAN, /* "12.30" -> fen */
+    CAT_CONV_UNIX, /* seconds; 0 = NULL */
+    CAT_CONV_UNIX_MS,
+    CAT_CONV_CN_TIME, /* "yyyy-MM-dd HH:mm:ss" at +08:00 */
+    CAT_CONV_ENUM,    /* by the column's enum rows; unknown values become "other" */
+    CAT_CONV_SPEC,    /* [{name,value}...] -> "name:value;name:value" */
+    CAT_CONV_JSON,    /* the value as compact JSON text */
+    CAT_CONV_CONST    /* the text in `path` itself */
+} cat_conv;
+
+typedef struct cat_enum_row {
+    cat_text wire, ours;
+} cat_enum_row;
+
+typedef struct cat_map_column {
+    cat_text path; /* dotted, "[0]" for a first item, '|' between alternatives (first present wins),
+                      leading '^' starts at the parent row's document */
+    uint32_t enum_first;
+    uint16_t enum_count;
+    uint16_t column; /* index in the table of tables.json */
+    uint8_t conv;    /* cat_conv */
+} cat_map_column;
+
+/* One document -> one row, and the rows of its children. */
+typedef struct cat_map {
+    cat_text name;      /* "douyin.order" */
+    cat_text list_path; /* of a child map: where its items lie in the parent's document */
+    uint32_t column_first, child_first; /* child_first indexes cat_map_child() */
+    uint16_t column_count, child_count;
+    uint16_t table;  /* index in tables.json */
+    uint8_t replace; /* child map: stored rows of the parent that the document lacks are deleted */
+    uint8_t payload; /* the raw document is kept with this row */
+} cat_map;
+
+const cat_map *cat_map_find(const char *name);
+const cat_map *cat_map_child(const cat_map *map, size_t index);
+const cat_map_column *cat_map_column_at(const cat_map *map, size_t index);
+const cat_enum_row *cat_map_enum(const cat_map_column *column, size_t index);
+
+typedef enum cat_role {
+    CAT_BACKFILL = 0,  /* by created time, the whole past */
+    CAT_INCREMENT = 1, /* by modified time, again and again */
+    CAT_DETAIL = 2     /* fetched per id (or batch of ids) of what the other sources listed */
+} cat_role;
+
+/* One way in which a stream's rows are read. */
+typedef struct cat_source {
+    cat_text method;
+    cat_text fixed;     /* JSON object of parameters always sent ("fields", "type" ...) */
+    cat_text window;    /* "created", "modified"; "" = none (detail) */
+    cat_text id_param;  /* DETAIL: where the ids go */
+    cat_text id_path;   /* list sources: where a row's id lies; DETAIL: the same in its answer */
+    cat_text list_path; /* DETAIL: where the documents lie; "" = the data itself is the document */
+    cat_text map;       /* cat_map name */
+    int32_t batch;      /* DETAIL: ids a call, comma-joined when > 1 */
+    uint8_t role;       /* cat_role */
+    uint8_t part; /* sources of the same role with different parts complete each other (onsale +
+                     inventory) */
+} cat_source;
+
+typedef struct cat_stream {
+    cat_text name; /* "orders", "products" */
+    cat_text title;
+    uint32_t source_first;
+    uint16_t source_count;
+    uint16_t table; /* where its rows are counted */
+    int32_t lag_s;  /* safety lag: windows end this long before the platform's now */
+    uint8_t platform;
+} cat_stream;
+
+const cat_stream *cat_stream_find(const cat_platform *platform, const char *name);
+const cat_stream *cat_stream_at(const cat_platform *platform, size_t index);
+const cat_source *cat_source_at(const cat_stream *stream, size_t index);
+
+#endif
