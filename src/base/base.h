@@ -17,13 +17,17 @@
 
 /* ---- errors ---- */
 
-/* Fills err (may be NULL) with status, the retry class that goes with it and a one-line message;
- * returns status. Control characters in the message become spaces. */
+/* Fills err (may be NULL) with status, the retry class of base_retry_of() and a one-line message;
+ * returns status. Control characters in the message become spaces. Every other field is cleared
+ * (code, sub_code, http_status, limited_until ...): set those after it. The arguments may point
+ * into *err. */
 QD_PRINTF(3, 4) qd_status base_fail(qd_err *err, qd_status status, const char *fmt, ...);
 /* Puts "context: " before the message that is there; code, status and the rest stay. Returns
- * err->status. */
+ * err->status, and QD_E_INVALID when err is NULL: a caller whose err may be NULL keeps the status
+ * itself. */
 QD_PRINTF(2, 3) qd_status base_err_prefix(qd_err *err, const char *fmt, ...);
-/* The retry class that a status has unless the platform's rules say otherwise. */
+/* The retry class that a status has unless the platform's rules say otherwise: LIMITED is UNTIL;
+ * UNAVAILABLE, TIMEOUT and BUSY are LATER; AUTH is REAUTH; UNKNOWN_OUTCOME is CHECK; else NEVER. */
 qd_retry base_retry_of(qd_status status);
 
 /* ---- borrowed text ---- */
@@ -62,7 +66,9 @@ typedef struct base_buf {
 
 void base_buf_init(base_buf *buf, size_t max);
 void base_buf_clear(base_buf *buf); /* frees; usable again with the same max */
-void base_buf_wipe(base_buf *buf);  /* like clear, but overwrites first: for secrets */
+/* Like clear, but overwrites first: for secrets. Growing moves the bytes without a wipe, so a
+ * writer of secrets asks base_buf_room() for all of it before the first one. */
+void base_buf_wipe(base_buf *buf);
 void base_buf_reset(base_buf *buf); /* keeps the memory, drops text and failure */
 void base_buf_add(base_buf *buf, const void *data, size_t len);
 void base_buf_add_str(base_buf *buf, base_str s);
@@ -89,7 +95,7 @@ base_arena *base_arena_new(size_t max_bytes); /* NULL when out of memory */
 void base_arena_free(base_arena *arena);      /* NULL is accepted */
 void base_arena_reset(base_arena *arena);     /* everything given out is gone; keeps one block */
 /* Aligned for any type, zeroed; NULL when memory or the bound is out. */
-void *base_arena_alloc(base_arena *arena, size_t size);
+void *base_arena_alloc(base_arena *arena, size_t size); /* size 0 gives a pointer, too */
 /* NUL-terminated copy; NULL when out of room. */
 char *base_arena_dup(base_arena *arena, base_str s);
 QD_PRINTF(2, 3) char *base_arena_printf(base_arena *arena, const char *fmt, ...);
@@ -100,19 +106,21 @@ QD_PRINTF(3, 4) void base_log(qd_log_level level, const char *room, const char *
 
 /* ---- time: int64 UTC seconds; text forms are +08:00 as the platforms write them ---- */
 
-int64_t base_now(const qd_clock *clock); /* UTC seconds */
+/* All readers take the years 1970..9999 only and leave *out_utc_s alone when they return false. */
+
+int64_t base_now(const qd_clock *clock); /* UTC seconds; NULL asks qd_clock_system() */
 enum { BASE_TIME_TEXT = 20 };            /* "yyyy-MM-dd HH:mm:ss" and NUL */
 /* "yyyy-MM-dd HH:mm:ss" at +08:00. Years 1970..9999; others give "-". */
 void base_time_to_cn(int64_t utc_s, char out[BASE_TIME_TEXT]);
 /* Accepts "yyyy-MM-dd HH:mm:ss", "yyyy/MM/dd HH:mm:ss" and "yyyy-MM-dd" at +08:00; real calendar
  * dates only. */
 bool base_time_from_cn(base_str text, int64_t *out_utc_s);
-/* Accepts RFC 3339 ("2020-09-10T16:27:56.528+08:00", "...Z"). */
+/* Accepts RFC 3339 ("2020-09-10T16:27:56.528+08:00", "...Z"); the fraction is dropped. */
 bool base_time_from_rfc3339(base_str text, int64_t *out_utc_s);
 /* The HTTP Date header ("Sun, 06 Nov 1994 08:49:37 GMT"), both ways. */
 enum { BASE_HTTP_DATE = 32 };
 bool base_time_from_http(base_str text, int64_t *out_utc_s);
-void base_time_to_http(int64_t utc_s, char out[BASE_HTTP_DATE]);
+void base_time_to_http(int64_t utc_s, char out[BASE_HTTP_DATE]); /* else "-" */
 /* The start of the +08:00 day that holds utc_s, and its text "yyyy-MM-dd". */
 int64_t base_day_start_cn(int64_t utc_s);
 enum { BASE_DAY_TEXT = 11 };
@@ -120,8 +128,8 @@ void base_day_to_cn(int64_t utc_s, char out[BASE_DAY_TEXT]);
 
 /* ---- money: int64 fen ---- */
 
-/* "12", "12.3", "-0.05", "12.340" (a further digit other than 0 is refused). False leaves *out
- * alone. */
+/* "12", "12.3", "-0.05", "12.340" (a further digit other than 0 is refused, and so are "+1", ".5",
+ * "1.", blanks and what does not fit). False leaves *out alone. */
 bool base_fen_from_yuan(base_str text, int64_t *out_fen);
 enum { BASE_FEN_TEXT = 24 };
 void base_fen_to_yuan(int64_t fen, char out[BASE_FEN_TEXT]); /* "-0.05" */
@@ -156,16 +164,20 @@ uint64_t base_mix(uint64_t a, uint64_t b);
 
 /* ---- files ---- */
 
-/* Reads a whole file of at most max bytes. @retval QD_E_NOT_FOUND  QD_E_IO  QD_E_NOMEM (longer than
- * max) */
+/* Appends a whole file of at most max bytes; out is unchanged on failure. @retval QD_E_NOT_FOUND
+ * QD_E_IO  QD_E_NOMEM (longer than max, or than out's bound) */
 QD_NODISCARD qd_status base_file_read(const char *path, size_t max, base_buf *out, qd_err *err);
-/* Writes beside and renames over, fsync of file and folder before it returns; mode such as 0600. */
+/* Writes beside and renames over, fsync of file and folder before it returns; mode such as 0600,
+ * whatever the umask. On failure the old file is still there and the one beside it is gone.
+ * @retval QD_E_NOT_FOUND no such folder  @retval QD_E_IO full disk, permission... with the reason
+ */
 QD_NODISCARD qd_status base_file_write(const char *path, base_str data, unsigned mode, qd_err *err);
 /* mkdir -p with mode 0700 for what is new. */
 QD_NODISCARD qd_status base_dir_make(const char *path, qd_err *err);
 
 /* An OS lock on a file (open-file-description lock: works between threads and processes, freed by
- * the kernel when the holder dies). The file is made when missing and never removed. */
+ * the kernel when the holder dies). The file is made when missing and never removed. A forked child
+ * shares its parent's lock until one of them releases it or both have died. */
 typedef struct base_lock base_lock;
 /* @retval QD_E_BUSY somebody else holds it */
 QD_NODISCARD qd_status base_lock_try(const char *path, base_lock **out_lock, qd_err *err);
@@ -187,13 +199,16 @@ typedef struct base_conf_row {
 } base_conf_row;
 
 typedef struct base_conf base_conf;
-/* Values: the default, then the file (lines `name = value`, # comments; a missing file is fine),
- * then the environment. An unknown name or a bad value is an error that names file and line. The
- * table must outlive the object. */
+/* Values: the default, then the file, then the environment (an empty variable counts as unset). The
+ * file has lines `name = value`; a line that begins with # is a comment, the value is the rest of
+ * the line without blanks around it, the last line of a name counts, a missing file is fine. An
+ * unknown name or a bad value is an error that names file and line. The table must outlive the
+ * object. @retval QD_E_INVALID  @retval QD_E_IO  @retval QD_E_NOMEM */
 QD_NODISCARD qd_status base_conf_load(const base_conf_row *rows, size_t count,
                                       const char *path_or_null, base_conf **out_conf, qd_err *err);
 void base_conf_free(base_conf *conf);
-/* The name must be in the table (asserted). Text is borrowed from conf; NULL when unset. */
+/* The name must be in the table with this type (asserted). Text is borrowed from conf; NULL when
+ * unset, and an unset number is 0, an unset boolean false. */
 const char *base_conf_text(const base_conf *conf, const char *name);
 int64_t base_conf_int(const base_conf *conf, const char *name);
 bool base_conf_bool(const base_conf *conf, const char *name);
