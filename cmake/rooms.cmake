@@ -12,8 +12,9 @@ function(qd_room name)
     target_link_libraries(qd_${name} PUBLIC ${ARG_USES} PRIVATE qd_flags)
     target_include_directories(qd_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src
         ${CMAKE_BINARY_DIR}/gen)
-    if(QD_GENERATED_${name}_TARGET)
-        add_dependencies(qd_${name} ${QD_GENERATED_${name}_TARGET})
+    # Generated headers (tables.h) exist before anything above compiles; its dependents inherit the order.
+    if(TARGET catalog_gen)
+        add_dependencies(qd_${name} catalog_gen)
     endif()
     set_property(GLOBAL APPEND PROPERTY QD_ROOMS ${name})
 endfunction()
