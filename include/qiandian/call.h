@@ -1,0 +1,87 @@
+/*
+ * Calls: any method of a platform by its wire name, parameters as JSON.
+ *
+ * qd_call() blocks; it is a loop over the asynchronous calls below and takes a loop of its own from
+ * a pool, so any number of threads may call with the same shop at once.
+ */
+#ifndef QIANDIAN_CALL_H
+#define QIANDIAN_CALL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "qiandian/app.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct qd_reply qd_reply;
+
+enum {
+    QD_CALL_NO_VALIDATE = 1, /* parameters are sent as they are */
+    QD_CALL_NO_RETRY = 2,    /* one attempt */
+    QD_CALL_DRY_RUN =
+        4 /* build and sign, send nothing: the reply holds the request (secrets masked) */
+};
+
+typedef struct qd_call_options {
+    unsigned flags;
+    int64_t deadline_ms;  /* 0 = the app's */
+    const char *raw_path; /* for methods that the catalogue lacks: path or URL; NULL = by the
+                             platform's rule */
+    /* One method may be retried after an unknown outcome when the caller knows that repeating is
+     * harmless. */
+    bool assume_idempotent;
+} qd_call_options;
+
+/* params_json: a JSON object, NULL = {}. On failure *out_reply is NULL, except for QD_E_PLATFORM
+ * and QD_E_AUTH, where it holds the platform's answer when there was one. Free the reply with
+ * qd_reply_free().
+ * @retval QD_E_NOT_FOUND unknown method (err names the nearest)
+ * @retval QD_E_INVALID refused locally: missing, mistyped, unknown parameter
+ * @retval QD_E_AUTH  QD_E_LIMITED  QD_E_UNAVAILABLE  QD_E_UNKNOWN_OUTCOME  QD_E_PLATFORM
+ * QD_E_PROTOCOL QD_E_TIMEOUT  QD_E_NOMEM */
+QD_API QD_NODISCARD qd_status qd_call(qd_shop *shop, const char *method, const char *params_json,
+                                      qd_reply **out_reply, qd_err *err);
+QD_API QD_NODISCARD qd_status qd_call_with(qd_shop *shop, const char *method,
+                                           const char *params_json, const qd_call_options *options,
+                                           qd_reply **out_reply, qd_err *err);
+
+/* ---- replies: immutable, one owner ---- */
+
+QD_API void qd_reply_free(qd_reply *reply); /* NULL is accepted */
+/* The whole answer as received; borrowed. */
+QD_API const char *qd_reply_body(const qd_reply *reply, size_t *out_len);
+/* Compact JSON of the envelope's inner part (Douyin: data; TOP: below the response root); borrowed,
+ * NUL-terminated; made on first use (@locality: one thread). NULL when out of memory. */
+QD_API const char *qd_reply_data_json(qd_reply *reply);
+QD_API const char *qd_reply_request_id(const qd_reply *reply);
+QD_API int qd_reply_attempts(const qd_reply *reply);
+QD_API int64_t qd_reply_total_us(const qd_reply *reply); /* of the last exchange */
+QD_API int qd_reply_http_status(const qd_reply *reply);
+
+/* ---- asynchronous: a loop belongs to one thread ---- */
+
+typedef struct qd_loop qd_loop;
+/* The loop makes its transport with the app's maker. */
+QD_API QD_NODISCARD qd_status qd_loop_new(qd_app *app, qd_loop **out_loop, qd_err *err);
+QD_API void qd_loop_free(qd_loop *loop); /* cancels what is open; NULL is accepted */
+/* Called once from qd_loop_run() (never from qd_submit()); takes ownership of reply (may be NULL);
+ * err is borrowed, err->status is QD_OK on success. */
+typedef void (*qd_call_done_fn)(void *user, qd_reply *reply, const qd_err *err);
+/* Failures that are known at once (validation) are returned and `done` is not called. */
+QD_API QD_NODISCARD qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method,
+                                        const char *params_json, const qd_call_options *options,
+                                        qd_call_done_fn done, void *user, qd_err *err);
+/* Makes progress for at most timeout_ms, returns when at least one call has ended or the time is
+ * up. Returns the number of calls still open. */
+QD_API size_t qd_loop_run(qd_loop *loop, int64_t timeout_ms);
+/* For a host loop: wait for fd readable at most timeout, then qd_loop_run(loop, 0). */
+QD_API int qd_loop_fd(qd_loop *loop);
+QD_API int64_t qd_loop_timeout_ms(qd_loop *loop); /* -1 = for ever */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,20 @@
+/* Everything an embedder needs; see the single headers. */
+#ifndef QIANDIAN_QIANDIAN_H
+#define QIANDIAN_QIANDIAN_H
+
+#include "qiandian/app.h"
+#include "qiandian/call.h"
+#include "qiandian/error.h"
+#include "qiandian/log.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "0.1.0"; static. */
+QD_API const char *qd_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,139 @@
+/*
+ * The door of room core (floor 3): apps, shops, one call as a state machine, token keeper, limiter,
+ * retry. What differs between platforms and cannot be said in the catalogue comes in through
+ * core_platform, which room platforms implements.
+ *
+ * Journey of a call: validate -> limit -> token -> build and sign -> send -> decode -> classify ->
+ * (wait, again).
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "base/base.h"
+#include "catalog/catalog.h"
+#include "codec/codec.h"
+#include "net/net.h"
+#include "qiandian/qiandian.h"
+#include "sign/sign.h"
+
+/* ---- what a platform must tell ---- */
+
+/* One call about to be sent, as the platform's builder sees it. Borrowed for the call. */
+typedef struct core_request {
+    const cat_platform *platform;
+    const cat_method *method; /* NULL for raw calls */
+    const char *method_name;
+    const char *raw_path; /* NULL = by rule */
+    const char *base_url; /* without a slash at the end */
+    base_str app_key;
+    base_str sign_method;
+    base_str token;     /* empty when the method needs none */
+    yyjson_val *params; /* object */
+    int64_t now;        /* the platform's clock, UTC seconds */
+    sign_context *signer;
+    base_arena *arena; /* of the call: texts of the built request live here */
+} core_request;
+
+/* What the builder fills in; texts live in the arena. */
+typedef struct core_built {
+    const char *http_method;
+    const char *url;
+    qd_http_header headers[8];
+    size_t header_count;
+    base_str body;
+    sign_input signed_input; /* for --dry-run and for explaining a refused signature */
+} core_built;
+
+/* What the decoder finds in an answer. */
+typedef struct core_decoded {
+    bool ok;
+    yyjson_val *data; /* inner part of a success; NULL when the envelope has none */
+    base_str code;    /* "" on success */
+    base_str sub_code;
+    base_str message; /* platform's words, msg and sub_msg */
+    base_str request_id;
+    int64_t ban_seconds; /* "ban will last for N more seconds"; 0 = not said */
+} core_decoded;
+
+/* How a token is asked for: an ordinary call without a token, made by the keeper. */
+typedef struct core_token_call {
+    const char *method;
+    base_buf params; /* JSON object */
+} core_token_call;
+
+typedef struct core_platform {
+    const char *name;
+    qd_status (*build)(const core_request *request, core_built *out_built, qd_err *err);
+    /* @retval QD_E_PROTOCOL the answer is not this platform's envelope */
+    qd_status (*decode)(const core_request *request, yyjson_val *root, base_arena *arena,
+                        core_decoded *out_decoded, qd_err *err);
+    /* Can a shop of this kind get a token without its owner? Fills the call that refreshes
+     * (refresh_token given) or creates one. NULL members: this platform has no such way.
+     * @retval QD_E_AUTH there is no way; err says what the owner has to do */
+    qd_status (*token_refresh)(const char *shop_id, base_str refresh_token,
+                               core_token_call *out_call, qd_err *err);
+    qd_status (*token_create)(const char *shop_id, const char *environment,
+                              core_token_call *out_call, qd_err *err);
+    /* Reads the answer of either into `token` (lives, not version). now: the platform's clock. */
+    qd_status (*token_read)(yyjson_val *data, int64_t now, qd_token *token, qd_err *err);
+} core_platform;
+
+/* ---- making handles (room platforms does it for the public qd_app_new) ---- */
+
+QD_NODISCARD qd_status core_app_new(const core_platform *platform, const qd_app_options *options,
+                                    qd_app **out_app, qd_err *err);
+const cat_platform *core_app_catalog(const qd_app *app);
+const char *core_app_key(const qd_app *app);
+
+/* ---- replies, seen from the rooms above ---- */
+
+/* The envelope's inner part; borrowed from the reply; NULL when it has none. */
+yyjson_val *core_reply_data(const qd_reply *reply);
+/* Number that grows with every request started in this process (order of requests, for
+ * store_batch_add). */
+int64_t core_reply_seq(const qd_reply *reply);
+/* Calls as qd_submit, with parameters already as a document (borrowed for the call). */
+QD_NODISCARD qd_status core_submit(qd_loop *loop, qd_shop *shop, const cat_method *method,
+                                   yyjson_val *params, const qd_call_options *options,
+                                   qd_call_done_fn done, void *user, qd_err *err);
+
+/* ---- tokens, seen from the rooms above ---- */
+
+/* Where a shop stands: for `qd shop show` and `qd doctor`. The token's texts are blanked. */
+QD_NODISCARD qd_status core_shop_token_info(qd_shop *shop, qd_token *out_token, qd_err *err);
+
+/* ---- pager: walks all pages of a listing in the order the platform demands ---- */
+
+typedef struct core_pager_options {
+    const cat_method *method;
+    const cat_window *window; /* NULL = no time range */
+    int64_t from, to;         /* half-open; widened to the platform's interval by the pager */
+    const char *fixed_json;   /* further parameters; NULL = none */
+    int32_t page_size;        /* 0 = the largest allowed */
+    int prefetch;             /* requests in flight beside the page being handled; 0 = 1 */
+} core_pager_options;
+
+typedef struct core_page_result {
+    yyjson_val *rows; /* array; borrowed until `reply` is freed */
+    size_t row_count;
+    int64_t total; /* -1 = the platform told none */
+    int32_t page;
+    qd_reply *reply; /* owned by the callback: free it */
+} core_page_result;
+/* Returns QD_OK to go on; anything else ends the walk with that status. */
+typedef qd_status (*core_page_fn)(void *user, core_page_result *page, qd_err *err);
+
+/* Walks every page of the range; last page first where the window's rule says so. The walk ends
+ * with an error when a page fails for good, a bound is passed (row cap: QD_E_INVALID "would pass
+ * the cap": split the range), or the callback says so. out_total: the platform's count in its last
+ * answer (-1 = none).
+ * @locality: the thread of `loop` */
+QD_NODISCARD qd_status core_pager_walk(qd_loop *loop, qd_shop *shop,
+                                       const core_pager_options *options, core_page_fn each,
+                                       void *user, int64_t *out_total, qd_err *err);
+/* The platform's count of a range with one small call. */
+QD_NODISCARD qd_status core_pager_count(qd_loop *loop, qd_shop *shop,
+                                        const core_pager_options *options, int64_t *out_total,
+                                        qd_err *err);
+
+#endif
