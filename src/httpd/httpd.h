@@ -3,7 +3,8 @@
  *
  * Known trap: libmicrohttpd 0.9.75 with internal epoll stalls when exactly 128 connections of one
  * daemon thread are ready at once, so a thread takes at most 120 (HTTPD_CONNECTIONS_A_THREAD) and
- * further ones wait in the kernel's queue; a test holds this.
+ * further ones wait in the kernel's queue; a test holds this. While some wait there, a full thread
+ * answers with "Connection: close", so that kept-alive clients make room.
  */
 #ifndef HTTPD_HTTPD_H
 #define HTTPD_HTTPD_H
@@ -34,9 +35,13 @@ typedef enum httpd_finish {
     HTTPD_CUT_HALF = 2 /* send headers and half of the body, then close */
 } httpd_finish;
 
-/* Filled by the handler. body is a caller-inited buffer whose memory the server takes over after
- * the handler returns; alternatively shared bytes stay the handler's (parts are sent in order, must
- * live until release()). */
+enum { HTTPD_PARTS = 4 };
+
+/* Filled by the handler; comes with the defaults set. The server takes over body's memory after the
+ * handler returns (it is inited to LIMIT_REPLY_BYTES; init it again for another bound; one that has
+ * failed becomes a 500). Alternatively shared bytes stay the handler's: with part_count > 0 the
+ * parts are sent in order instead of body and must live until release(), which is called once, from
+ * any thread, also when the exchange fails. */
 typedef struct httpd_response {
     int status;               /* 200 by default */
     const char *content_type; /* static text; "application/json;charset=UTF-8" by default */
@@ -48,6 +53,10 @@ typedef struct httpd_response {
     httpd_header
         extra[8]; /* texts must be static or live in body's life: copied when the handler returns */
     size_t extra_count;
+    base_str parts[HTTPD_PARTS];
+    size_t part_count;
+    void (*release)(void *user); /* NULL for bytes that outlive the server */
+    void *release_user;
 } httpd_response;
 
 typedef void (*httpd_handler_fn)(void *user, const httpd_request *request,
@@ -57,17 +66,23 @@ typedef struct httpd_options {
     const char *address; /* NULL = "127.0.0.1" */
     uint16_t port;       /* 0 = any free one */
     unsigned threads;    /* 0 = 1; the handler is called from these, at once from several */
-    size_t max_body; /* longer ones get 413 before the handler is called; 0 = LIMIT_REQUEST_BYTES */
+    /* Longer bodies get 413 and the handler is not called; 0 = LIMIT_REQUEST_BYTES. */
+    size_t max_body;
     int idle_timeout_s; /* 0 = 60 */
+    /* Longest request line and headers together, roughly; 0 = 128 KB. A longer one gets 414 or 431.
+     * libmicrohttpd clears this much memory after each request, so raise it only where clients put
+     * whole documents into the query. */
+    size_t max_head;
     httpd_handler_fn handler;
     void *user;
 } httpd_options;
 
 typedef struct httpd httpd;
-/* @retval QD_E_BUSY the port is taken  @retval QD_E_INVALID bad address  @retval QD_E_IO */
+/* Returns when connections are accepted. The texts of options are not kept.
+ * @retval QD_E_BUSY the port is taken  @retval QD_E_INVALID bad address  @retval QD_E_IO */
 QD_NODISCARD qd_status httpd_start(const httpd_options *options, httpd **out_server, qd_err *err);
 uint16_t httpd_port(const httpd *server);
-/* Ends open connections and joins the threads. NULL is accepted. */
+/* Ends open connections and joins the threads; never from the handler. NULL is accepted. */
 void httpd_stop(httpd *server);
 
 /* Value of a header, case-insensitive; empty when absent. */
