@@ -225,9 +225,18 @@ typedef enum cat_conv {
     CAT_CONV_UNIX_MS,
     CAT_CONV_CN_TIME, /* "yyyy-MM-dd HH:mm:ss" at +08:00 */
     CAT_CONV_ENUM,    /* by the column's enum rows; unknown values become "other" */
-    CAT_CONV_SPEC,    /* [{name,value}...] -> "name:value;name:value" */
+    CAT_CONV_SPEC,    /* [{name,value}...] or [{property_name,value_name}...] ->
+                         "name:value;name:value" */
     CAT_CONV_JSON,    /* the value as compact JSON text */
-    CAT_CONV_CONST    /* the text in `path` itself */
+    CAT_CONV_CONST,   /* the text in `path` itself */
+    CAT_CONV_TIME,    /* whatever form: unix seconds or milliseconds (13 digits), "yyyy-MM-dd
+                         HH:mm:ss" or "yyyy-MM-dd" at +08:00, RFC 3339; 0 and "" = NULL */
+    CAT_CONV_COUNT,   /* number of items of the array */
+    CAT_CONV_INDEX,   /* place of this document in its list, from 0; path is empty */
+    CAT_CONV_PROPS,   /* TOP: "pid:vid:name:value;..." -> "name:value;..." */
+    CAT_CONV_SPEC_IDS /* array of value ids (or its JSON text), looked up in the parent document's
+                         specs[] {name, values[] {id, name}} -> "name:value;..."; no id found = not
+                         carried */
 } cat_conv;
 
 typedef struct cat_enum_row {
@@ -239,7 +248,8 @@ typedef struct cat_map_column {
                       leading '^' starts at the parent row's document */
     uint32_t enum_first;
     uint16_t enum_count;
-    uint16_t column; /* index in the table of tables.json */
+    uint16_t column; /* index in the table of tables.json; may stand in several rows of one map: the
+                        first row that gives a value wins */
     uint8_t conv;    /* cat_conv */
 } cat_map_column;
 
