@@ -9,19 +9,24 @@
 
 typedef struct net_curl_options {
     bool verify_tls;            /* true in production */
-    size_t max_connections;     /* kept alive per host; 0 = 16 */
+    size_t max_connections;     /* kept alive over all hosts; 0 = 64; grows with what is open */
     int64_t connect_timeout_ms; /* 0 = 5000 */
     const char *user_agent;     /* NULL = "qiandian/<version>" */
 } net_curl_options;
 
 /* libcurl multi over one epoll descriptor: connection reuse, HTTP/2, gzip/br, proxies, deadlines.
- * One thread at a time. The caller frees it with its free member. */
+ * Sends a request at most once (libcurl's own repeat on a dead kept-alive connection is refused:
+ * MAYBE_SENT), follows no redirect, asks the environment for no proxy, adds no Content-Type. How
+ * many exchanges are open at once is the caller's affair. One thread at a time. The caller frees it
+ * with its free member. */
 QD_NODISCARD qd_status net_curl_new(const net_curl_options *options, qd_transport **out_transport,
                                     qd_err *err);
 
-/* A scripted transport for tests: each request is handed to `answer`, which fills the reply
- * (borrowed texts must stay alive until the callback has run). delay_ms is virtual: run() returns
- * it due once the clock has passed. */
+/* A scripted transport for tests: each request is handed to `answer` (from submit(); status is 200
+ * and the rest zero when it comes), which fills the reply (borrowed texts must stay alive until the
+ * callback has run). delay_ms is virtual: run() returns it due once the clock has passed, and waits
+ * with the clock's own sleep_ms. A delay beyond the request's time limit becomes MAYBE_SENT, a body
+ * beyond its bound TOO_BIG. */
 typedef struct net_fake_reply {
     qd_http_reply reply;
     int64_t delay_ms;

@@ -1,0 +1,58 @@
+/*
+ * Inside room net: one exchange over libcurl, and helpers that both transports share.
+ */
+#ifndef NET_PRIVATE_H
+#define NET_PRIVATE_H
+
+#include <curl/curl.h>
+
+#include "net/net.h"
+
+enum { NET_MESSAGE = sizeof(((qd_http_reply *)0)->message) };
+
+/* A request that no transport would send: bad method, URL, header, proxy, bound or time. */
+QD_NODISCARD qd_status net_request_check(const qd_http_request *request, qd_err *err);
+/* One line without control characters, URL queries and user names ("http://name:word@host"). */
+void net_clean_message(const char *text, char out[NET_MESSAGE]);
+
+/* Options that are the same for every exchange of a transport. */
+typedef struct exchange_setup {
+    bool verify_tls;
+    int64_t connect_timeout_ms;
+    char user_agent[96];
+} exchange_setup;
+
+/* One request and its answer on one easy handle; reused for later requests after a good end. */
+typedef struct exchange {
+    struct exchange *prev, *next; /* in the transport's list of open or idle ones */
+    uint64_t id;
+    qd_http_done_fn done;
+    void *user;
+    CURL *easy;
+    struct curl_slist *headers; /* of the request */
+    base_buf request;           /* copy of its body */
+    size_t max_reply;
+    base_buf reply;                              /* body of the answer */
+    base_buf lines;                              /* answer headers: name NUL value NUL ... */
+    size_t offsets[LIMIT_HEADERS][2];            /* of name and value in lines */
+    qd_http_header reply_headers[LIMIT_HEADERS]; /* points into lines, made at the end */
+    size_t reply_header_count;
+    int starts;         /* how often libcurl was about to write the request */
+    long written_start; /* CURLINFO_REQUEST_SIZE at that moment: bytes for a proxy's CONNECT */
+    bool body_too_big;
+    bool head_too_big;
+    char error[CURL_ERROR_SIZE];
+} exchange;
+
+/* NULL when memory is out. */
+exchange *exchange_new(const exchange_setup *setup);
+void exchange_free(exchange *ex); /* NULL is accepted; not while it is in a multi handle */
+/* Copies the request into the handle; the exchange is ready for curl_multi_add_handle(). */
+QD_NODISCARD qd_status exchange_prepare(exchange *ex, const exchange_setup *setup,
+                                        const qd_http_request *request, qd_err *err);
+/* Fills reply, which borrows the exchange's buffers. */
+void exchange_result(exchange *ex, CURLcode code, qd_http_reply *reply);
+/* Makes it ready for another request; false when it should be freed instead. */
+bool exchange_recycle(exchange *ex, const qd_http_reply *reply);
+
+#endif
