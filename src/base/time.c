@@ -255,8 +255,8 @@ static int name_place(const char *names, const char *name) {
 
 bool base_time_from_http(base_str text, int64_t *out_utc_s) {
     civil c = { 0 };
-    if (text.len != 29 || !scan(text.ptr, "???, DD ??? YYYY hh:mm:ss GMT", &c) ||
-        name_place(WEEKDAYS, text.ptr) == 0) {
+    if (text.len != 29 || !scan(text.ptr, "???, DD ??? YYYY hh:mm:ss ???", &c) ||
+        memcmp(text.ptr + 26, "GMT", 3) != 0 || name_place(WEEKDAYS, text.ptr) == 0) {
         return false;
     }
     c.month = name_place(MONTHS, text.ptr + 8);
