@@ -60,6 +60,11 @@ static size_t on_header(char *data, size_t size, size_t count, void *user) {
         /* A status line: what an earlier "100 Continue" carried does not belong to the answer. */
         base_buf_reset(&ex->lines);
         ex->reply_header_count = 0;
+        ex->head_complete = false;
+        return len;
+    }
+    if (len <= 2 && is_space(data[0])) {
+        ex->head_complete = true;
         return len;
     }
     const char *colon = memchr(data, ':', len);
@@ -214,6 +219,7 @@ qd_status exchange_prepare(exchange *ex, const exchange_setup *setup,
     ex->written_start = 0;
     ex->body_too_big = false;
     ex->head_too_big = false;
+    ex->head_complete = false;
     ex->error[0] = '\0';
     base_buf_reset(&ex->request);
     base_buf_reset(&ex->reply);
@@ -254,7 +260,7 @@ static void explain(exchange *ex, CURLcode code, qd_http_reply *reply) {
     } else if (ex->starts > 1) {
         text = "the kept-alive connection was closed before an answer came";
     } else if (code == CURLE_OK) {
-        text = "the answer has no HTTP status";
+        text = "the connection was closed inside the answer's headers";
     }
     net_clean_message(text, reply->message);
 }
@@ -281,7 +287,8 @@ void exchange_result(exchange *ex, CURLcode code, qd_http_reply *reply) {
     reply->status = (int)status;
     if (ex->body_too_big || ex->head_too_big) {
         reply->outcome = QD_HTTP_TOO_BIG;
-    } else if (code == CURLE_OK && status > 0) {
+    } else if (code == CURLE_OK && status > 0 && ex->head_complete) {
+        /* A head that ends early is no error to libcurl. */
         reply->outcome = QD_HTTP_DONE;
     } else {
         reply->outcome = was_written(ex) ? QD_HTTP_MAYBE_SENT : QD_HTTP_NOT_SENT;

@@ -41,6 +41,7 @@ typedef struct exchange {
     long written_start; /* CURLINFO_REQUEST_SIZE at that moment: bytes for a proxy's CONNECT */
     bool body_too_big;
     bool head_too_big;
+    bool head_complete; /* the empty line after the headers has come */
     char error[CURL_ERROR_SIZE];
 } exchange;
 
