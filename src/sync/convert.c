@@ -112,6 +112,16 @@ static qd_status to_text(const cat_map_column *column, yyjson_val *value, base_a
     return QD_OK;
 }
 
+/* Platforms write "" and 0 where there is no id. */
+static qd_status to_id(const cat_map_column *column, yyjson_val *value, base_arena *arena,
+                       store_value *out, qd_err *err) {
+    qd_status status = to_text(column, value, arena, out, err);
+    if (status == QD_OK && (out->text.len == 0 || base_str_is(out->text, "0"))) {
+        out->set = 0;
+    }
+    return status;
+}
+
 static qd_status to_enum(const cat_map_column *column, yyjson_val *value, base_arena *arena,
                          store_value *out, qd_err *err) {
     base_str text;
@@ -294,6 +304,8 @@ qd_status sync_convert(const cat_map_column *column, const sync_scope *scope, ba
     case CAT_CONV_JSON:
     case CAT_CONV_PROPS:
         return to_built_text(column, value, arena, out_value, err);
+    case CAT_CONV_ID:
+        return to_id(column, value, arena, out_value, err);
     case CAT_CONV_SPEC_IDS:
         return to_spec_ids(value, scope, arena, out_value, err);
     case CAT_CONV_COUNT:
