@@ -85,6 +85,10 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
         ex->headers = more;
         ex->header_room = LIMIT_HEADERS;
     }
+    /* Blanks around a value are no part of it; libmicrohttpd leaves those behind. */
+    while (value_len > 0 && (value[value_len - 1] == ' ' || value[value_len - 1] == '\t')) {
+        value_len--;
+    }
     httpd_header *header = &ex->headers[ex->header_count++];
     header->name = (base_str){ name, name_len };
     header->value = (base_str){ value, value_len };

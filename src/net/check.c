@@ -16,9 +16,10 @@ const char *net_reply_header(const qd_http_reply *reply, const char *name) {
 }
 
 void net_clean_message(const char *text, char out[NET_MESSAGE]) {
+    char line[NET_MESSAGE + 8]; /* longer than out, so that base_copy() sees where to cut */
     size_t len = 0;
     size_t authority = 0; /* where the text after the last "//" starts; 0 = none */
-    for (const char *at = text; *at != '\0' && len + 1 < NET_MESSAGE; at++) {
+    for (const char *at = text; *at != '\0' && len + 1 < sizeof(line); at++) {
         if (*at == '?') {
             /* A query may hold tokens and personal data: skip to the end of the URL. */
             at += strcspn(at, " \t\r\n'\"");
@@ -31,21 +32,17 @@ void net_clean_message(const char *text, char out[NET_MESSAGE]) {
             len = authority;
             continue;
         }
-        out[len++] = byte < 0x20 || byte == 0x7f ? ' ' : *at;
-        if (byte == '/' && len >= 2 && out[len - 2] == '/') {
+        line[len++] = byte < 0x20 || byte == 0x7f ? ' ' : *at;
+        if (byte == '/' && len >= 2 && line[len - 2] == '/') {
             authority = len;
         } else if (byte == '/' || byte == ' ') {
             authority = 0;
         }
     }
-    while (len > 0 && out[len - 1] == ' ') {
+    while (len > 0 && line[len - 1] == ' ') {
         len--;
     }
-    out[len] = '\0';
-    /* Never half a character at the end. */
-    char copy[NET_MESSAGE];
-    memcpy(copy, out, len + 1);
-    base_copy(out, NET_MESSAGE, base_str_of(copy));
+    base_copy(out, NET_MESSAGE, (base_str){ line, len });
 }
 
 /* A part of the parsed URL; the caller frees it with curl_free(). NULL when absent. */
