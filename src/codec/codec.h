@@ -13,11 +13,14 @@
 
 /* Parses strictly (RFC 8259, UTF-8 checked). Bounds: max_bytes (0 = LIMIT_REPLY_BYTES) and
  * LIMIT_JSON_DEPTH. Integers beyond int64/uint64 are kept as raw numbers, never rounded. The text
- * is copied; free the document with yyjson_doc_free().
- * @retval QD_E_PROTOCOL with line, column and what was found there */
+ * is copied; free the document with yyjson_doc_free(). While it lives it takes at most 16 bytes a
+ * byte of text.
+ * @retval QD_E_PROTOCOL with line, column and at most 20 bytes of what was found there
+ * @retval QD_E_NOMEM */
 QD_NODISCARD qd_status codec_json_read(base_str text, size_t max_bytes, yyjson_doc **out_doc,
                                        qd_err *err);
 
+/* Bits: ASCII may be joined with one of the HTML styles. */
 typedef enum codec_json_style {
     CODEC_JSON_PLAIN = 0,     /* raw UTF-8; only what JSON demands is escaped */
     CODEC_JSON_HTML_GO = 1,   /* < > & as \u003c \u003e \u0026 (Go encoding/json) */
@@ -27,8 +30,10 @@ typedef enum codec_json_style {
 
 /* Canonical text: keys sorted by UTF-8 bytes at every depth, no spaces, `/` raw, U+2028/2029
  * escaped as Go does in every style but ASCII, integral floats without ".0" (1.0 -> 1), integers
- * exact. Appends to out.
- * @retval QD_E_NOMEM the buffer's bound */
+ * exact, other floats as Go prints them (1e-7, 1e+21). Of equal keys the last one counts. Appends
+ * to out.
+ * @retval QD_E_NOMEM the buffer's bound
+ * @retval QD_E_INVALID no value, or deeper than LIMIT_JSON_DEPTH */
 QD_NODISCARD qd_status codec_json_canonical(const yyjson_val *value, codec_json_style style,
                                             base_buf *out, qd_err *err);
 /* Same for text: parse, then write canonically. */
@@ -45,7 +50,8 @@ void codec_json_quote(base_buf *out, base_str text);
  * is the value. */
 yyjson_val *codec_json_at(yyjson_val *value, const char *dotted_path);
 /* A scalar as text: strings as they are (borrowed from the document), numbers and booleans
- * formatted into the arena; false for null, arrays, objects. */
+ * formatted into the arena; false for null, arrays, objects, and
+ * when the arena is full. Numbers look as in codec_json_canonical(). */
 bool codec_json_text(yyjson_val *value, base_arena *arena, base_str *out);
 /* An integer given as number, integral float, or decimal string; false otherwise. */
 bool codec_json_i64(yyjson_val *value, int64_t *out);
@@ -83,7 +89,8 @@ size_t codec_digest_size(codec_digest digest);
 
 /* A keyed hash whose key schedule is computed once. Not thread-safe: one per thread, or dup. */
 typedef struct codec_hash codec_hash;
-/* key is ignored for MD5 and SHA256. NULL when out of memory. */
+/* key is ignored for MD5 and SHA256. NULL when out of memory, or when the library's policy has no
+ * such algorithm. The new one has begun already. */
 codec_hash *codec_hash_new(codec_digest digest, base_str key);
 void codec_hash_free(codec_hash *hash);
 /* begin, add..., end; then begin again. */
@@ -98,6 +105,7 @@ size_t codec_digest_once(codec_digest digest, base_str key, base_str data,
 /* Writes 2*len digits and NUL. */
 void codec_hex(const unsigned char *data, size_t len, bool upper, char *out);
 void codec_base64_encode(base_buf *out, base_str data);
+/* Strict: padded, no blanks. @retval QD_E_INVALID, out unchanged */
 QD_NODISCARD qd_status codec_base64_decode(base_str text, base_buf *out, qd_err *err);
 
 /* ---- AES-256-GCM ---- */
@@ -105,6 +113,7 @@ QD_NODISCARD qd_status codec_base64_decode(base_str text, base_buf *out, qd_err 
 enum { CODEC_AES_KEY = 32, CODEC_AES_OVERHEAD = 12 + 16 };
 /* Not thread-safe: one per thread. */
 typedef struct codec_aes codec_aes;
+/* clock gives the nonces; NULL = qd_clock_system(). NULL when out of memory. */
 codec_aes *codec_aes_new(const unsigned char key[CODEC_AES_KEY], const qd_clock *clock);
 void codec_aes_free(codec_aes *aes);
 /* Appends nonce(12, random) + cipher text + tag(16). aad binds it to its place ("token/<handle>").
@@ -117,16 +126,18 @@ QD_NODISCARD qd_status codec_aes_open(codec_aes *aes, base_str aad, base_str sea
 
 /* ---- zstd with dictionary ---- */
 
-/* Compresses at level 1. A dictionary may be NULL/empty. Not thread-safe: one per thread. */
+/* Compresses at level 1; frames carry their size and a checksum. A dictionary may be NULL/empty and
+ * is copied. Not thread-safe: one per thread. */
 typedef struct codec_zip codec_zip;
 codec_zip *codec_zip_new(base_str dictionary);
 void codec_zip_free(codec_zip *zip);
 QD_NODISCARD qd_status codec_zip_pack(codec_zip *zip, base_str plain, base_buf *out, qd_err *err);
-/* @retval QD_E_CORRUPT damaged, wrong dictionary, or longer than max_bytes */
+/* @retval QD_E_CORRUPT damaged, wrong dictionary, no size inside, or longer than max_bytes; out
+ * unchanged */
 QD_NODISCARD qd_status codec_zip_unpack(codec_zip *zip, base_str packed, size_t max_bytes,
                                         base_buf *out, qd_err *err);
-/* Trains a dictionary of at most max_bytes from samples; too few samples give an empty one (QD_OK).
- */
+/* Trains a dictionary of at most max_bytes from samples (of which it reads 100 times max_bytes at
+ * most); too few samples give an empty one (QD_OK). */
 QD_NODISCARD qd_status codec_zip_train(const base_str *samples, size_t count, size_t max_bytes,
                                        base_buf *out, qd_err *err);
 
