@@ -11,6 +11,7 @@ size_t base_utf8_cut(const char *text, size_t len);
 void base_one_line(char *text);
 
 /* vsnprintf whose cut never falls inside a UTF-8 character; the text is one line. */
+QD_PRINTF(3, 0)
 void base_format_line(char *dst, size_t size, const char *fmt, va_list args);
 
 #endif

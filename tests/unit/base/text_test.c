@@ -118,8 +118,8 @@ static void utf8_is_checked_to_the_letter(void **state) {
         "\xF0\x9F\x98", /* cut */
         "\xE4\x41\x80", /* a letter inside */
         "12345678\xE4\xB8",
-        "1234567\xFF"
-        "12345678",
+        ("1234567\xFF"
+         "12345678"),
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_false(base_utf8_valid(base_str_of(bad[i])));
