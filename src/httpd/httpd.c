@@ -16,7 +16,7 @@
 
 enum {
     BACKLOG = 1024, /* connections that wait in the kernel while all threads are full */
-    DEFAULT_HEAD = 128 * 1024,
+    DEFAULT_HEAD = 32 * 1024,
     DEFAULT_IDLE_S = 60,
     MAX_THREADS = 64
 };
@@ -132,6 +132,7 @@ static qd_status daemon_start(httpd *server, const httpd_options *options, qd_er
         MHD_OPTION_NOTIFY_CONNECTION, crowd_count, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw,
         NULL, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
     if (server->daemon == NULL) {
+        server->listen_fd = -1; /* closed by libmicrohttpd, also when it fails */
         return base_fail(err, QD_E_IO, "cannot start the HTTP server's threads");
     }
     return QD_OK;

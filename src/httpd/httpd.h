@@ -69,9 +69,9 @@ typedef struct httpd_options {
     /* Longer bodies get 413 and the handler is not called; 0 = LIMIT_REQUEST_BYTES. */
     size_t max_body;
     int idle_timeout_s; /* 0 = 60 */
-    /* Longest request line and headers together, roughly; 0 = 128 KB. A longer one gets 414 or 431.
-     * libmicrohttpd clears this much memory after each request, so raise it only where clients put
-     * whole documents into the query. */
+    /* Longest request line and headers together, roughly; 0 = 32 KB. A longer one gets 414 or 431.
+     * libmicrohttpd clears this much memory with each request (64 KB halve the rate of small ones),
+     * so raise it only where clients put whole documents into the query. */
     size_t max_head;
     httpd_handler_fn handler;
     void *user;

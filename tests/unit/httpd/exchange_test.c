@@ -185,7 +185,8 @@ static void longer_body_is_refused_without_the_handler(void **state) {
 static void long_heads_arrive_up_to_the_bound(void **state) {
     (void)state;
     enum { LONG = 60000, ENDLESS = 300000 };
-    httpd *server = start_echo();
+    httpd_options options = { .handler = echo, .max_head = 128 * 1024 };
+    httpd *server = wire_start(&options);
     uint16_t port = httpd_port(server);
     char *request = malloc(ENDLESS + 200);
     assert_non_null(request);

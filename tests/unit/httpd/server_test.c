@@ -1,6 +1,7 @@
 /*
  * The server as a whole: crowds of connections, speed of large answers, delays, stopping, ports.
  */
+#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "unit/httpd/wire.h"
@@ -9,6 +10,8 @@ enum { PAGE = 800 * 1024 };
 
 static char page[PAGE];
 static atomic_int handled;
+static sem_t gate_reached;
+static sem_t gate_open;
 
 static void answer(void *user, const httpd_request *request, httpd_response *response) {
     (void)user;
@@ -19,6 +22,9 @@ static void answer(void *user, const httpd_request *request, httpd_response *res
         response->parts[0] = (base_str){ page, PAGE / 2 };
         response->parts[1] = (base_str){ page + PAGE / 2, PAGE / 2 };
         response->part_count = 2;
+    } else if (base_str_is(request->path, "/gate")) {
+        sem_post(&gate_reached);
+        sem_wait(&gate_open);
     } else if (base_str_is(request->path, "/slow")) {
         response->delay_ms = 300;
         base_buf_add_text(&response->body, "slow");
@@ -34,26 +40,31 @@ static httpd *start(unsigned threads) {
     return wire_start(&options);
 }
 
-/* `count` clients connect, all send, all get their answer; twice on each connection that stays. */
+enum { MOST = 160 };
+
+/* Reads the answer; a connection that the server gives up is made anew. */
+static void take_quick(uint16_t port, int *fd) {
+    char *text = wire_read(*fd, true);
+    assert_string_equal(wire_body(text), "quick");
+    if (strstr(text, "Connection: close") != NULL) {
+        close(*fd);
+        *fd = wire_connect(port);
+    }
+    free(text);
+}
+
+/* `count` clients connect, all send, all get their answer, several times. */
 static void check_crowd(uint16_t port, int count) {
-    enum { MOST = 160 };
     int fds[MOST];
     for (int i = 0; i < count; i++) {
         fds[i] = wire_connect(port);
     }
-    for (int i = 0; i < count; i++) {
-        wire_text(fds[i], "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-    }
-    for (int i = 0; i < count; i++) {
-        char *text = wire_read(fds[i], true);
-        assert_string_equal(wire_body(text), "quick");
-        bool closed = strstr(text, "Connection: close") != NULL;
-        free(text);
-        if (!closed) {
-            wire_text(fds[i], "GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
-            text = wire_read(fds[i], true);
-            assert_string_equal(wire_body(text), "quick");
-            free(text);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < count; i++) {
+            wire_text(fds[i], "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+        for (int i = 0; i < count; i++) {
+            take_quick(port, &fds[i]);
         }
     }
     for (int i = 0; i < count; i++) {
@@ -61,14 +72,51 @@ static void check_crowd(uint16_t port, int count) {
     }
 }
 
+/* Holds the only thread in a handler until `count` other connections are ready at once. Were more
+ * than HTTPD_CONNECTIONS_A_THREAD allowed, libmicrohttpd 0.9.75 would fall asleep at exactly 128
+ * (tried with 1,000), and wire_read() would give up. */
+static void check_ready_at_once(uint16_t port, int count) {
+    enum { ROUNDS = 4 };
+    int fds[MOST];
+    int gate = wire_connect(port);
+    for (int i = 0; i < count; i++) {
+        fds[i] = wire_connect(port);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        wire_text(gate, "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n");
+        sem_wait(&gate_reached);
+        for (int i = 0; i < count; i++) {
+            wire_text(fds[i], "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+        sem_post(&gate_open);
+        char *text = wire_read(gate, true);
+        if (strstr(text, "Connection: close") != NULL) {
+            close(gate);
+            gate = wire_connect(port);
+        }
+        free(text);
+        for (int i = 0; i < count; i++) {
+            take_quick(port, &fds[i]);
+        }
+    }
+    for (int i = 0; i < count; i++) {
+        close(fds[i]);
+    }
+    close(gate);
+}
+
 static void crowds_around_the_trap_are_all_answered(void **state) {
     (void)state;
-    static const int counts[] = { 1, 119, 120, 121, 127, 128, 129, 160 };
+    static const int counts[] = { 1, 118, 119, 120, 121, 126, 127, 128, 129, 160 };
+    sem_init(&gate_reached, 0, 0);
+    sem_init(&gate_open, 0, 0);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         httpd *server = start(1);
-        check_crowd(httpd_port(server), counts[i]);
+        check_ready_at_once(httpd_port(server), counts[i]);
         httpd_stop(server);
     }
+    sem_destroy(&gate_open);
+    sem_destroy(&gate_reached);
 }
 
 static void crowd_over_two_threads_is_answered(void **state) {
