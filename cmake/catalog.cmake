@@ -1,5 +1,6 @@
 # catalogc, the host tool, turns catalog/ into C in the build folder: gen/tables.h and gen/store_tables.inc (numbers and
-# description of our tables, for every room). It links yyjson only, so that rooms may depend on what it writes.
+# description of our tables, for every room), gen/catalog/*.c (the const tables of room catalog). It links yyjson only, so
+# that rooms may depend on what it writes.
 set(QD_GEN ${CMAKE_BINARY_DIR}/gen)
 file(MAKE_DIRECTORY ${QD_GEN}/catalog)
 
@@ -17,3 +18,15 @@ add_custom_command(
     VERBATIM)
 # What every room of floor 2 and up depends on, see qd_room().
 add_custom_target(catalog_gen DEPENDS ${QD_GEN}/tables.h ${QD_GEN}/store_tables.inc)
+
+file(GLOB catalog_json CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/catalog/*/*.json)
+set(QD_GENERATED_catalog)
+foreach(name texts methods params model docs)
+    list(APPEND QD_GENERATED_catalog ${QD_GEN}/catalog/${name}.c)
+endforeach()
+add_custom_command(
+    OUTPUT ${QD_GENERATED_catalog}
+    COMMAND catalogc catalog ${PROJECT_SOURCE_DIR}/catalog ${QD_GEN}/catalog
+    DEPENDS catalogc ${tables_json} ${catalog_json}
+    COMMENT "catalogc: catalog"
+    VERBATIM)

@@ -14,6 +14,9 @@
 
 typedef uint32_t cat_text;
 const char *cat_str(cat_text offset);
+/* Titles of platforms, groups, methods and parameters lie in a pool of their own with the answers'
+ * trees: a program that never asks for them does not link it. */
+const char *cat_doc_str(cat_text offset);
 
 /* ---- parameters ---- */
 
@@ -37,18 +40,19 @@ enum {
     CAT_HAS_MAX = 8,
     CAT_BOUNDS_SURE = 16, /* min, max, lengths, items are declared (refuse), else inferred (warn) */
     CAT_ENUM_SURE = 32,
-    CAT_TYPE_SURE = 64
+    CAT_TYPE_SURE = 64,
+    CAT_COMMA_LIST = 128 /* a STRING of several values with commas between */
 };
 
 typedef struct cat_param {
-    cat_text name; /* wire name */
-    cat_text title;
+    cat_text name;     /* wire name */
+    cat_text title;    /* cat_doc_str(), as every title */
     cat_text fallback; /* the platform's default, "" = none; never sent by us */
     cat_text format;   /* of DATETIME: "yyyy-MM-dd HH:mm:ss"; else a hint */
     cat_text unit;
     int64_t min, max;
     uint32_t flags;
-    uint32_t max_length;  /* characters; 0 = not known */
+    uint32_t max_length;  /* characters, of a FILE bytes; 0 = not known */
     uint32_t max_items;   /* 0 = not known */
     uint32_t enum_first;  /* into the enum pool, see cat_enum() */
     uint32_t field_first; /* of OBJECT, or ARRAY of objects: see cat_field() */
@@ -70,7 +74,8 @@ typedef enum cat_page_style {
 typedef struct cat_page {
     cat_text page_param, size_param;
     cat_text total_path;    /* dotted, inside the reply's data; "" = the platform tells none */
-    cat_text has_next_path; /* "" = none */
+    cat_text has_next_path; /* "" = none; a leading '!' reverses it ("!is_end") */
+    cat_text next_path;     /* CURSOR: where the next value of page_param lies; "" = none */
     cat_text list_path;     /* dotted; "" = the data itself is the list */
     int32_t first_page;     /* 0 or 1 */
     int32_t size_max;
@@ -151,7 +156,7 @@ typedef struct cat_error_class {
     cat_text code;     /* "" = any */
     cat_text sub_code; /* exact, or a prefix that ends in '*', or a suffix that begins with '*'; ""
                           = any */
-    cat_text meaning;  /* our words */
+    cat_text meaning;  /* our words, cat_doc_str() */
     uint8_t status;    /* qd_status */
     uint8_t retry;     /* qd_retry */
     uint8_t token;     /* 0 = nothing to do with the token, 1 = expired: refresh, 2 = revoked */
@@ -159,7 +164,8 @@ typedef struct cat_error_class {
 
 typedef struct cat_platform {
     cat_text name, title;
-    cat_text production, sandbox;        /* base URLs */
+    cat_text production, sandbox;        /* base URLs, without the gateway's path */
+    cat_text gateway_path;               /* "/router/rest"; "" = each method has its own path */
     cat_text recipe;                     /* default signing recipe, see room sign */
     cat_text sign_method;                /* default */
     uint32_t method_first, method_count; /* sorted by name, byte order */
@@ -234,6 +240,7 @@ typedef enum cat_conv {
     CAT_CONV_COUNT,   /* number of items of the array */
     CAT_CONV_INDEX,   /* place of this document in its list, from 0; path is empty */
     CAT_CONV_PROPS,   /* TOP: "pid:vid:name:value;..." -> "name:value;..." */
+    CAT_CONV_ID,      /* text; "", 0 and "0" give no value */
     CAT_CONV_SPEC_IDS /* array of value ids (or its JSON text), looked up in the parent document's
                          specs[] {name, values[] {id, name}} -> "name:value;..."; no id found = not
                          carried */
@@ -303,5 +310,23 @@ typedef struct cat_stream {
 const cat_stream *cat_stream_find(const cat_platform *platform, const char *name);
 const cat_stream *cat_stream_at(const cat_platform *platform, size_t index);
 const cat_source *cat_source_at(const cat_stream *stream, size_t index);
+
+/* ---- documentation: links the pool of titles and answers ---- */
+
+/* One field of an answer (of the reply's data: below Douyin's `data`, below TOP's root). */
+typedef struct cat_answer {
+    cat_text name; /* cat_doc_str(); "(data)": the data itself */
+    uint32_t field_first;
+    uint16_t field_count;
+    uint8_t type; /* cat_type */
+    uint8_t item; /* cat_type of an ARRAY's items */
+} cat_answer;
+/* False when the method's answer is not known. */
+bool cat_answer_known(const cat_method *method);
+size_t cat_answer_count(const cat_method *method);
+const cat_answer *cat_answer_at(const cat_method *method, size_t index);
+const cat_answer *cat_answer_field(const cat_answer *answer, size_t index);
+/* Our words for an error that cat_classify() found. */
+const char *cat_error_meaning(const cat_error_class *error);
 
 #endif

@@ -88,14 +88,15 @@ typedef struct catc_table {
     const char *name;
     const char **columns; /* NULL-terminated */
     const char **types;
+    bool *keys; /* of the primary key */
+    int parent; /* column that names the parent row; -1 = none */
     size_t column_count;
 } catc_table;
 typedef struct catc_tables {
     catc_table *tables;
     size_t count;
 } catc_tables;
-/* Reads and checks; out may be NULL when only the description is wanted. Writes tables.h and
- * store_tables.inc into the two texts. */
+/* Reads and checks; the two texts become tables.h and store_tables.inc. */
 void catc_tables_load(const char *path, catc_tables *tables, catc_out *header, catc_out *store);
 int catc_table_find(const catc_tables *tables, const char *name); /* -1 when there is none */
 int catc_column_find(const catc_table *table, const char *name);

@@ -1,11 +1,19 @@
 /*
- * catalogc tables FILE OUT          tables.json -> OUT/tables.h, OUT/store_tables.inc
+ * catalogc tables TABLES_JSON OUT       -> OUT/tables.h, OUT/store_tables.inc
+ * catalogc catalog CATALOG_FOLDER OUT   -> OUT/{texts,methods,params,model,docs}.c
+ * catalogc check CATALOG_FOLDER         reads and checks everything, writes nothing
  *
- * Exit codes: 0 written, 1 mistakes in the catalogue (told on standard error), 2 usage.
+ * A folder in CATALOG_FOLDER with a platform.json is a platform. Exit codes: 0 good, 1 mistakes in
+ * the catalogue (told on standard error) or a file cannot be written, 2 usage.
  */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "catalogc.h"
+#include "catalog.h"
+
+enum { PLATFORMS_MAX = 64 };
 
 static int finish(bool written) {
     if (catc_mistakes()) {
@@ -23,12 +31,85 @@ static int make_tables(const char *path, const char *folder) {
     return finish(written);
 }
 
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of the platforms' folders, sorted; their number, or -1. */
+static int list_platforms(const char *folder, const char **names) {
+    DIR *dir = opendir(folder);
+    if (!dir) {
+        fprintf(stderr, "catalogc: cannot read %s: %s\n", folder, strerror(errno));
+        return -1;
+    }
+    int count = 0;
+    for (struct dirent *entry = readdir(dir); entry && count < PLATFORMS_MAX;
+         entry = readdir(dir)) {
+        FILE *file = entry->d_name[0] == '.'
+                         ? NULL
+                         : fopen(catc_format("%s/%s/platform.json", folder, entry->d_name), "rb");
+        if (file) {
+            fclose(file);
+            names[count++] = catc_dup(entry->d_name, strlen(entry->d_name));
+        }
+    }
+    closedir(dir);
+    qsort(names, (size_t)count, sizeof(*names), by_text);
+    return count;
+}
+
+static void init(catc_catalog *catalog, const char *folder) {
+    catalog->folder = folder;
+    catc_pool_init(&catalog->texts);
+    catc_pool_init(&catalog->docs);
+    catc_vec_init(&catalog->params, sizeof(catc_param));
+    catc_vec_init(&catalog->enums, sizeof(catc_word));
+    catc_vec_init(&catalog->pages, sizeof(catc_page));
+    catc_vec_init(&catalog->windows, sizeof(catc_window));
+    catc_vec_init(&catalog->methods, sizeof(catc_method));
+    catc_vec_init(&catalog->groups, sizeof(catc_group));
+    catc_vec_init(&catalog->errors, sizeof(catc_error));
+    catc_vec_init(&catalog->platforms, sizeof(catc_platform));
+    catc_vec_init(&catalog->answers, sizeof(catc_answer));
+    catc_vec_init(&catalog->streams, sizeof(catc_stream));
+    catc_vec_init(&catalog->sources, sizeof(catc_source));
+    catc_vec_init(&catalog->maps, sizeof(catc_map));
+    catc_vec_init(&catalog->map_columns, sizeof(catc_map_column));
+    catc_vec_init(&catalog->map_enums, sizeof(catc_pair));
+    catc_vec_init(&catalog->map_children, sizeof(uint32_t));
+}
+
+static int make_catalog(const char *folder, const char *out_folder) {
+    catc_catalog catalog = { 0 };
+    catc_out header = { 0 }, store = { 0 };
+    const char *names[PLATFORMS_MAX];
+    init(&catalog, folder);
+    catc_tables_load(catc_format("%s/tables.json", folder), &catalog.tables, &header, &store);
+    int count = catc_mistakes() ? 0 : list_platforms(folder, names);
+    for (int i = 0; i < count; i++) {
+        catc_platform_load(&catalog, names[i]);
+    }
+    if (count <= 0 && catc_mistakes() == 0) {
+        fprintf(stderr, "catalogc: %s has no platforms\n", folder);
+        return 1;
+    }
+    bool good = catc_mistakes() == 0 && (!out_folder || catc_write(&catalog, out_folder));
+    return finish(good);
+}
+
 int main(int argc, char **argv) {
     int code = 2;
     if (argc == 4 && strcmp(argv[1], "tables") == 0) {
         code = make_tables(argv[2], argv[3]);
+    } else if (argc == 4 && strcmp(argv[1], "catalog") == 0) {
+        code = make_catalog(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(argv[1], "check") == 0) {
+        code = make_catalog(argv[2], NULL);
     } else {
-        fputs("usage: catalogc tables TABLES_JSON OUT_FOLDER\n", stderr);
+        fputs("usage: catalogc tables TABLES_JSON OUT_FOLDER\n"
+              "       catalogc catalog CATALOG_FOLDER OUT_FOLDER\n"
+              "       catalogc check CATALOG_FOLDER\n",
+              stderr);
     }
     catc_free_all();
     return code;

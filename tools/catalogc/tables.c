@@ -49,6 +49,7 @@ static void load_columns(const catc_place *place, yyjson_val *array, catc_table 
     size_t count = yyjson_arr_size(array);
     table->columns = catc_alloc((count + 1) * sizeof(*table->columns));
     table->types = catc_alloc((count + 1) * sizeof(*table->types));
+    table->keys = catc_alloc((count + 1) * sizeof(*table->keys));
     yyjson_arr_foreach(array, i, max, value) {
         catc_place at = catc_item(place, i);
         catc_known(&at, value, COLUMN_MEMBERS);
@@ -82,18 +83,7 @@ static int named_column(const catc_place *place, yyjson_val *object, const char 
     return column;
 }
 
-static bool is_key(yyjson_val *key, const char *column) {
-    size_t i, max;
-    yyjson_val *value;
-    yyjson_arr_foreach(key, i, max, value) {
-        if (yyjson_equals_str(value, column)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_key(const catc_place *place, yyjson_val *key, const catc_table *table) {
+static void load_key(const catc_place *place, yyjson_val *key, catc_table *table) {
     size_t i, max;
     yyjson_val *value;
     catc_place at_key = catc_member(place, "key");
@@ -102,14 +92,16 @@ static void check_key(const catc_place *place, yyjson_val *key, const catc_table
     }
     yyjson_arr_foreach(key, i, max, value) {
         catc_place at = catc_item(&at_key, i);
-        if (!yyjson_is_str(value) || catc_column_find(table, yyjson_get_str(value)) < 0) {
+        int column = yyjson_is_str(value) ? catc_column_find(table, yyjson_get_str(value)) : -1;
+        if (column < 0) {
             catc_bad(&at, "names no column of table \"%s\"", table->name);
+        } else {
+            table->keys[column] = true;
         }
     }
 }
 
-static void write_table(const catc_table *table, yyjson_val *key, catc_out *header,
-                        catc_out *columns) {
+static void write_table(const catc_table *table, catc_out *header, catc_out *columns) {
     const char *big = upper(table->name);
     catc_out_printf(header, "\nenum {\n");
     catc_out_printf(columns, "static const store_column %s_columns[] = {\n", table->name);
@@ -117,7 +109,7 @@ static void write_table(const catc_table *table, yyjson_val *key, catc_out *head
         const char *column = table->columns[i];
         catc_out_printf(header, "    %s_%s = %zu,\n", big, upper(column), i);
         catc_out_printf(columns, "    { \"%s\", STORE_%s, %d },\n", column, upper(table->types[i]),
-                        is_key(key, column));
+                        table->keys[i]);
     }
     catc_out_printf(header, "    %s_COLUMNS = %zu\n};\n", big, table->column_count);
     catc_out_printf(columns, "};\n\n");
@@ -135,17 +127,16 @@ static void load_table(const catc_place *place, yyjson_val *value, catc_tables *
     tables->count++;
     catc_place at_columns = catc_member(place, "columns");
     load_columns(&at_columns, catc_array(place, value, "columns"), table);
-    yyjson_val *key = catc_array(place, value, "key");
-    check_key(place, key, table);
+    load_key(place, catc_array(place, value, "key"), table);
     int recency = named_column(place, value, "recency", table);
-    int parent = named_column(place, value, "parent", table);
+    table->parent = named_column(place, value, "parent", table);
     const char *event = catc_text(place, value, "event", NULL);
     if (catc_mistakes()) {
         return;
     }
-    write_table(table, key, header, columns);
+    write_table(table, header, columns);
     catc_out_printf(rows, "    { \"%s\", %s_columns, %zu, %d, %d, ", table->name, table->name,
-                    table->column_count, recency, parent);
+                    table->column_count, recency, table->parent);
     catc_out_printf(rows, event ? "\"%s\" },\n" : "%s },\n", event ? event : "NULL");
 }
 

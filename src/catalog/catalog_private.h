@@ -1,0 +1,44 @@
+/*
+ * What catalogc writes into gen/catalog/ and the room's own files read. The rows are the door's
+ * structs; every index and offset was checked by catalogc.
+ */
+#ifndef CATALOG_PRIVATE_H
+#define CATALOG_PRIVATE_H
+
+#include "catalog/catalog.h"
+
+/* methods.c */
+extern const cat_platform cat_platforms[];
+extern const size_t cat_platforms_count;
+extern const cat_group cat_groups[];
+extern const cat_method cat_methods[]; /* by platform, then by name */
+extern const cat_error_class cat_errors[];
+
+/* params.c */
+extern const cat_param cat_params[];
+extern const cat_text cat_enums[];
+extern const cat_page cat_pages[];
+extern const cat_window cat_windows[];
+
+/* model.c */
+extern const cat_stream cat_streams[];
+extern const cat_source cat_sources[];
+extern const cat_map cat_maps[];
+extern const size_t cat_maps_count;
+extern const cat_map_column cat_map_columns[];
+extern const cat_enum_row cat_map_enums[];
+extern const uint32_t cat_map_children[];
+
+/* docs.c */
+typedef struct cat_answer_range {
+    uint32_t first;
+    uint16_t count;
+    uint8_t known;
+} cat_answer_range;
+extern const cat_answer cat_answers[];
+extern const cat_answer_range cat_answer_ranges[]; /* by the method's index */
+
+/* Edit distance of two names without regard to case; `most` or more is told as `most`. */
+size_t cat_distance(base_str a, base_str b, size_t most);
+
+#endif

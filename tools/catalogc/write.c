@@ -1,0 +1,204 @@
+/*
+ * Writes what was read as const C tables: gen/catalog/{texts,methods,params,model,docs}.c. Integers
+ * and one string pool only, so that they compile fast and need no relocation.
+ */
+#include <string.h>
+
+#include "catalog.h"
+
+static const char HEAD[] = "/* Made by catalogc from catalog/. */\n"
+                           "#include \"catalog/catalog_private.h\"\n\n";
+
+/* An array of `count` rows; an empty one gets a zero row, because C has no empty arrays. */
+static void begin(catc_out *out, const char *type, const char *name) {
+    catc_out_printf(out, "const %s %s[] = {\n", type, name);
+}
+
+static void end(catc_out *out, size_t count) {
+    catc_out_printf(out, count ? "};\n\n" : "    { 0 },\n};\n\n");
+}
+
+static void write_texts(const catc_catalog *catalog, catc_out *out) {
+    catc_out_add(out, HEAD, sizeof(HEAD) - 1);
+    catc_pool_write(&catalog->texts, "pool", out);
+    catc_out_printf(out, "\nconst char *cat_str(cat_text offset) {\n"
+                         "    return (const char *)&pool + offset;\n}\n");
+}
+
+/* INT64_MIN has no literal of its own. */
+static const char *number(int64_t value) {
+    return value == INT64_MIN ? "INT64_MIN" : catc_format("%lldLL", (long long)value);
+}
+
+static void write_params(const catc_catalog *catalog, catc_out *out) {
+    catc_out_add(out, HEAD, sizeof(HEAD) - 1);
+    begin(out, "cat_param", "cat_params");
+    for (size_t i = 0; i < catalog->params.count; i++) {
+        const catc_param *p = catc_vec_at(&catalog->params, i);
+        catc_out_printf(out,
+                        "    { %u, %u, %u, %u, %u, %s, %s, %u, %u, %u, %u, %u, %u, %u, %d, %d },\n",
+                        p->name_at, p->title, p->fallback, p->format, p->unit, number(p->min),
+                        number(p->max), p->flags, p->max_length, p->max_items, p->enum_first,
+                        p->field_first, p->enum_count, p->field_count, p->type, p->item);
+    }
+    end(out, catalog->params.count);
+    catc_out_printf(out, "const cat_text cat_enums[] = {\n");
+    for (size_t i = 0; i < catalog->enums.count; i++) {
+        catc_out_printf(out, "    %u,\n", ((catc_word *)catc_vec_at(&catalog->enums, i))->at);
+    }
+    catc_out_printf(out, "    0,\n};\n\n");
+    begin(out, "cat_page", "cat_pages");
+    for (size_t i = 0; i < catalog->pages.count; i++) {
+        const catc_page *p = catc_vec_at(&catalog->pages, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %lld, %lld, %lld, %s, %lld, %d, 0 },\n",
+                        p->page_param, p->size_param, p->total, p->has_next, p->next, p->list,
+                        (long long)p->first, (long long)p->size_max, (long long)p->size_default,
+                        number(p->row_cap), (long long)p->page_cap, p->style);
+    }
+    end(out, catalog->pages.count);
+    begin(out, "cat_window", "cat_windows");
+    for (size_t i = 0; i < catalog->windows.count; i++) {
+        const catc_window *w = catc_vec_at(&catalog->windows, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %s, %s, %s, %d, %d, %d, %d },\n", w->by_at,
+                        w->from, w->to, w->fixed, number(w->longest_s), number(w->step_s),
+                        number(w->back_s), w->format, w->from_open, w->to_open, w->last_first);
+    }
+    end(out, catalog->windows.count);
+}
+
+static void write_platforms(const catc_catalog *catalog, catc_out *out) {
+    begin(out, "cat_platform", "cat_platforms");
+    for (size_t i = 0; i < catalog->platforms.count; i++) {
+        const catc_platform *p = catc_vec_at(&catalog->platforms, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u,\n", p->name_at, p->title,
+                        p->production, p->sandbox, p->gateway_path, p->recipe, p->sign_method);
+        catc_out_printf(out, "      %u, %u, %u, %u, %u, %u, %u, %u,\n", p->method_first,
+                        p->method_count, p->group_first, p->group_count, p->error_first,
+                        p->error_count, p->stream_first, p->stream_count);
+        catc_out_printf(out, "      %lld, %lld, %s, %s, %lld, %zu },\n",
+                        (long long)p->calls_per_second, (long long)p->clock_skew_s,
+                        number(p->token_life_s), number(p->refresh_life_s),
+                        (long long)p->refresh_margin_s, i);
+    }
+    end(out, catalog->platforms.count);
+    catc_out_printf(out, "const size_t cat_platforms_count = %zu;\n", catalog->platforms.count);
+}
+
+static void write_methods(const catc_catalog *catalog, catc_out *out) {
+    catc_out_add(out, HEAD, sizeof(HEAD) - 1);
+    begin(out, "cat_method", "cat_methods");
+    for (size_t i = 0; i < catalog->methods.count; i++) {
+        const catc_method *m = catc_vec_at(&catalog->methods, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %u, ", m->name_at, m->title,
+                        m->path, m->doc, m->response_key, m->result_key, m->key, m->wrapper);
+        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d },\n", m->param_first,
+                        m->window_first, m->page, m->param_count, m->group, m->window_count,
+                        m->platform, m->kind, m->auth, m->flags);
+    }
+    end(out, catalog->methods.count);
+    begin(out, "cat_group", "cat_groups");
+    for (size_t i = 0; i < catalog->groups.count; i++) {
+        const catc_group *g = catc_vec_at(&catalog->groups, i);
+        catc_out_printf(out, "    { %u, %u, %d },\n", g->name, g->title, g->platform);
+    }
+    end(out, catalog->groups.count);
+    begin(out, "cat_error_class", "cat_errors");
+    for (size_t i = 0; i < catalog->errors.count; i++) {
+        const catc_error *e = catc_vec_at(&catalog->errors, i);
+        catc_out_printf(out, "    { %u, %u, %u, %s, %s, %d },\n", e->code, e->sub_code, e->meaning,
+                        e->status, e->retry, e->token);
+    }
+    end(out, catalog->errors.count);
+    write_platforms(catalog, out);
+}
+
+static void write_maps(const catc_catalog *catalog, catc_out *out) {
+    begin(out, "cat_map", "cat_maps");
+    for (size_t i = 0; i < catalog->maps.count; i++) {
+        const catc_map *m = catc_vec_at(&catalog->maps, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %d, %d, %d },\n", m->name_at, m->list,
+                        m->column_first, m->child_first, m->column_count, m->child_count, m->table,
+                        m->replace, m->payload);
+    }
+    end(out, catalog->maps.count);
+    catc_out_printf(out, "const size_t cat_maps_count = %zu;\n\n", catalog->maps.count);
+    begin(out, "cat_map_column", "cat_map_columns");
+    for (size_t i = 0; i < catalog->map_columns.count; i++) {
+        const catc_map_column *c = catc_vec_at(&catalog->map_columns, i);
+        catc_out_printf(out, "    { %u, %u, %u, %d, %d },\n", c->path, c->enum_first, c->enum_count,
+                        c->column, c->conv);
+    }
+    end(out, catalog->map_columns.count);
+    begin(out, "cat_enum_row", "cat_map_enums");
+    for (size_t i = 0; i < catalog->map_enums.count; i++) {
+        const catc_pair *p = catc_vec_at(&catalog->map_enums, i);
+        catc_out_printf(out, "    { %u, %u },\n", p->wire, p->ours);
+    }
+    end(out, catalog->map_enums.count);
+    catc_out_printf(out, "const uint32_t cat_map_children[] = {\n");
+    for (size_t i = 0; i < catalog->map_children.count; i++) {
+        catc_out_printf(out, "    %u,\n", *(uint32_t *)catc_vec_at(&catalog->map_children, i));
+    }
+    catc_out_printf(out, "    0,\n};\n");
+}
+
+static void write_model(const catc_catalog *catalog, catc_out *out) {
+    catc_out_add(out, HEAD, sizeof(HEAD) - 1);
+    begin(out, "cat_stream", "cat_streams");
+    for (size_t i = 0; i < catalog->streams.count; i++) {
+        const catc_stream *s = catc_vec_at(&catalog->streams, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %d, %lld, %d },\n", s->name, s->title,
+                        s->source_first, s->source_count, s->table, (long long)s->lag_s,
+                        s->platform);
+    }
+    end(out, catalog->streams.count);
+    begin(out, "cat_source", "cat_sources");
+    for (size_t i = 0; i < catalog->sources.count; i++) {
+        const catc_source *s = catc_vec_at(&catalog->sources, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %lld, %d, %d },\n", s->method,
+                        s->fixed, s->window, s->id_param, s->id, s->list, s->map,
+                        (long long)s->batch, s->role, s->part);
+    }
+    end(out, catalog->sources.count);
+    write_maps(catalog, out);
+}
+
+static void write_docs(const catc_catalog *catalog, catc_out *out) {
+    catc_out_add(out, HEAD, sizeof(HEAD) - 1);
+    catc_pool_write(&catalog->docs, "pool", out);
+    catc_out_printf(out, "\nconst char *cat_doc_str(cat_text offset) {\n"
+                         "    return (const char *)&pool + offset;\n}\n\n");
+    begin(out, "cat_answer", "cat_answers");
+    for (size_t i = 0; i < catalog->answers.count; i++) {
+        const catc_answer *a = catc_vec_at(&catalog->answers, i);
+        catc_out_printf(out, "    { %u, %u, %u, %d, %d },\n", a->name_at, a->field_first,
+                        a->field_count, a->type, a->item);
+    }
+    end(out, catalog->answers.count);
+    begin(out, "cat_answer_range", "cat_answer_ranges");
+    for (size_t i = 0; i < catalog->methods.count; i++) {
+        const catc_method *m = catc_vec_at(&catalog->methods, i);
+        catc_out_printf(out, "    { %u, %u, %d },\n", m->answer_first, m->answer_count,
+                        m->answer_known);
+    }
+    end(out, catalog->methods.count);
+}
+
+typedef void write_fn(const catc_catalog *catalog, catc_out *out);
+
+bool catc_write(const catc_catalog *catalog, const char *folder) {
+    static const struct {
+        const char *name;
+        write_fn *write;
+    } FILES[] = {
+        { "texts.c", write_texts }, { "methods.c", write_methods }, { "params.c", write_params },
+        { "model.c", write_model }, { "docs.c", write_docs },
+    };
+    bool good = true;
+    for (size_t i = 0; i < sizeof(FILES) / sizeof(*FILES); i++) {
+        catc_out out = { 0 };
+        FILES[i].write(catalog, &out);
+        good = catc_out_save(&out, folder, FILES[i].name) && good;
+    }
+    return good;
+}
