@@ -1,0 +1,234 @@
+/*
+ * The control pages under /_sandbox/: truth, time, counters, tokens, faults. They need no
+ * signature: the sandbox listens on the loopback only. Not part of any platform.
+ */
+#include <string.h>
+#include <sys/resource.h>
+
+#include "sandbox/sandbox_private.h"
+
+static const char *const platform_names[WORLD_PLATFORMS] = { "douyin", "taobao" };
+
+/* ---- truth ---- */
+
+static void write_order_list(sandbox *sb, const world_shop *shop, int64_t now, base_buf *out) {
+    bool first = true;
+    base_buf_add_text(out, ",\"order_list\":[");
+    for (uint32_t n = 0; n < shop->order_count; n++) {
+        world_order_state state;
+        uint32_t order = world_shop_order(sb->world, shop->index, n);
+        if (!world_order_state_at(sb->world, order, now, &state)) {
+            continue;
+        }
+        base_buf_printf(out, "%s{\"id\":\"%s\",\"status\":", first ? "" : ",", state.id_text);
+        first = false;
+        if (shop->platform == WORLD_DOUYIN) {
+            base_buf_printf(out, "\"%d\"", world_douyin_status(&state));
+        } else {
+            base_buf_printf(out, "\"%s\"", world_taobao_status(&state));
+        }
+        base_buf_printf(out, ",\"modified\":%lld,\"pay_fen\":%lld,\"lines\":%u}",
+                        (long long)state.modified, (long long)state.pay_fen, state.lines);
+    }
+    base_buf_add_char(out, ']');
+}
+
+static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_buf *out,
+                            qd_err *err) {
+    int64_t now = face_now_ms(sb) / 1000;
+    const world_shop *shop = world_shop_at(sb->world, index);
+    const world_app *app = world_app_of(sb->world, shop->platform);
+    world_truth truth;
+    qd_status st = world_truth_of(sb->world, index, now, &truth, err);
+    if (st != QD_OK) {
+        return st;
+    }
+    base_buf_printf(out,
+                    "%s{\"platform\":\"%s\",\"shop_id\":\"%s\",\"name\":", index > 0 ? "," : "",
+                    platform_names[shop->platform], shop->id_text);
+    codec_json_quote(out, base_str_of(shop->name));
+    base_buf_printf(out, ",\"app_key\":\"%s\",\"app_secret\":\"%s\"", app->key, app->secret);
+    if (shop->platform == WORLD_TAOBAO) {
+        base_buf_printf(out, ",\"session\":\"%s\",\"nick\":", sb->tokens[index].session);
+        codec_json_quote(out, base_str_of(shop->nick));
+    }
+    base_buf_printf(out,
+                    ",\"orders\":%llu,\"lines\":%llu,\"products\":%llu,\"skus\":%llu,"
+                    "\"pay_fen\":%lld,\"order_ids_sha256\":\"%s\"",
+                    (unsigned long long)truth.orders, (unsigned long long)truth.lines,
+                    (unsigned long long)truth.products, (unsigned long long)truth.skus,
+                    (long long)truth.pay_fen, truth.order_ids_sha256);
+    if (with_orders) {
+        write_order_list(sb, shop, now, out);
+    }
+    base_buf_add_char(out, '}');
+    return QD_OK;
+}
+
+qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err) {
+    base_buf_printf(out, "{\"as_of\":%lld,\"shops\":[", (long long)(face_now_ms(sb) / 1000));
+    for (uint32_t i = 0; i < world_shop_count(sb->world); i++) {
+        qd_status st = write_shop(sb, i, with_orders, out, err);
+        if (st != QD_OK) {
+            return st;
+        }
+    }
+    base_buf_add_text(out, "]}");
+    return base_buf_check(out, "the sandbox's truth", err);
+}
+
+static void truth_page(face_call *call, const face_params *params) {
+    qd_err err = QD_ERR_INIT;
+    bool with_orders = base_str_is(face_param_text(params, "orders"), "1");
+    if (face_truth(call->sb, with_orders, &call->response->body, &err) != QD_OK) {
+        face_refuse_plain(call, 500, err.message);
+    }
+}
+
+/* ---- time ---- */
+
+static void time_page(face_call *call) {
+    int64_t now = face_now_ms(call->sb) / 1000;
+    char text[BASE_TIME_TEXT];
+    base_time_to_cn(now, text);
+    base_buf_printf(&call->response->body, "{\"now\":%lld,\"text\":\"%s\",\"frozen\":%s}",
+                    (long long)now, text, call->sb->frozen ? "true" : "false");
+}
+
+static void freeze_page(face_call *call, const face_params *params) {
+    (void)params;
+    face_freeze(call->sb, true);
+    time_page(call);
+}
+
+static void thaw_page(face_call *call, const face_params *params) {
+    (void)params;
+    face_freeze(call->sb, false);
+    time_page(call);
+}
+
+static void advance_page(face_call *call, const face_params *params) {
+    enum { MOST_S = 400 * 86400 };
+    int64_t seconds = 0;
+    if (!base_str_to_i64(face_param_text(params, "seconds"), &seconds) || seconds < 0 ||
+        seconds > MOST_S) {
+        face_refuse_plain(call, 400, "advance?seconds=N: N is 0 to 34560000 (400 days)");
+        return;
+    }
+    face_advance(call->sb, seconds);
+    time_page(call);
+}
+
+/* ---- counters ---- */
+
+static void stats_page(face_call *call, const face_params *params) {
+    (void)params;
+    sandbox *sb = call->sb;
+    base_buf *out = &call->response->body;
+    struct rusage use;
+    memset(&use, 0, sizeof use);
+    (void)getrusage(RUSAGE_SELF, &use);
+    double cpu_s = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                   (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+    base_buf_add_text(out, "{\"calls\":");
+    face_counters_write(&sb->methods, "by_method", out);
+    base_buf_add_text(out, ",\"refusals\":");
+    face_counters_write(&sb->refusals, "by_reason", out);
+    base_buf_add_text(out, ",\"faults\":");
+    face_counters_write(&sb->faults, "by_name", out);
+    base_buf_add_text(out, ",\"tokens\":");
+    face_counters_write(&sb->grants, "by_answer", out);
+    base_buf_printf(out, ",\"cpu_s\":%.3f,\"peak_memory_bytes\":%lld}", cpu_s,
+                    (long long)use.ru_maxrss * 1024);
+}
+
+/* ---- tokens and faults ---- */
+
+static bool find_shop(face_call *call, const face_params *params, uint32_t *out) {
+    base_str id = face_param_text(params, "shop_id");
+    for (int p = 0; p < WORLD_PLATFORMS; p++) {
+        *out = world_shop_find(call->sb->world, (world_platform)p, id);
+        if (*out != WORLD_NONE) {
+            return true;
+        }
+    }
+    face_refuse_plain(call, 404, "shop_id: no such shop; /_sandbox/truth lists them");
+    return false;
+}
+
+static void revoke_page(face_call *call, const face_params *params) {
+    uint32_t shop;
+    if (find_shop(call, params, &shop)) {
+        face_token_revoke(call->sb, shop);
+        base_buf_add_text(&call->response->body, "{\"ok\":true}");
+    }
+}
+
+static void expire_page(face_call *call, const face_params *params) {
+    uint32_t shop;
+    int64_t in_s = 0;
+    base_str text = face_param_text(params, "in");
+    if (text.len > 0 && (!base_str_to_i64(text, &in_s) || in_s < 0 || in_s > FACE_SESSION_LIFE_S)) {
+        face_refuse_plain(call, 400, "expire?shop_id=..&in=N: N is 0 to 31536000 seconds");
+    } else if (find_shop(call, params, &shop)) {
+        face_token_expire(call->sb, shop, call->now, in_s);
+        base_buf_add_text(&call->response->body, "{\"ok\":true}");
+    }
+}
+
+static void code_page(face_call *call, const face_params *params) {
+    uint32_t shop;
+    if (find_shop(call, params, &shop)) {
+        base_buf_printf(&call->response->body, "{\"code\":\"%s\",\"expires_in\":%d}",
+                        face_code_make(call, shop), FACE_CODE_LIFE_S);
+    }
+}
+
+static void faults_page(face_call *call, const face_params *params) {
+    face_plan plan;
+    qd_err err = QD_ERR_INIT;
+    char *set = base_arena_dup(call->arena, face_param_text(params, "set"));
+    if (face_plan_parse(set, &plan, &err) != QD_OK) {
+        face_refuse_plain(call, 400, err.message);
+        return;
+    }
+    call->sb->plan = plan;
+    base_buf_add_text(&call->response->body, "{\"ok\":true}");
+}
+
+typedef struct page {
+    const char *path;
+    const char *method;
+    void (*run)(face_call *call, const face_params *params);
+} page;
+
+static const page pages[] = {
+    { "/_sandbox/truth", "GET", truth_page },    { "/_sandbox/stats", "GET", stats_page },
+    { "/_sandbox/code", "GET", code_page },      { "/_sandbox/freeze", "POST", freeze_page },
+    { "/_sandbox/thaw", "POST", thaw_page },     { "/_sandbox/advance", "POST", advance_page },
+    { "/_sandbox/revoke", "POST", revoke_page }, { "/_sandbox/expire", "POST", expire_page },
+    { "/_sandbox/faults", "POST", faults_page },
+};
+
+void face_control(face_call *call, base_str path) {
+    face_params params;
+    if (!face_params_read(call, true, &params)) {
+        face_refuse_plain(call, 400, "too many parameters");
+        return;
+    }
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        if (!base_str_is(path, pages[i].path)) {
+            continue;
+        }
+        if (!base_str_is(call->request->method, pages[i].method)) {
+            face_refuse_plain(call, 405,
+                              strcmp(pages[i].method, "GET") == 0
+                                  ? "this control page is asked with GET"
+                                  : "this control page is asked with POST");
+            return;
+        }
+        pages[i].run(call, &params);
+        return;
+    }
+    face_refuse_plain(call, 404, "no such control page; docs/sandbox.md lists them");
+}

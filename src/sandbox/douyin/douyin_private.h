@@ -1,0 +1,97 @@
+/*
+ * What the files of the Douyin face share: one gateway call, its business parameters, its answer.
+ */
+#ifndef SANDBOX_DOUYIN_DOUYIN_PRIVATE_H
+#define SANDBOX_DOUYIN_DOUYIN_PRIVATE_H
+
+#include <yyjson.h>
+
+#include "sandbox/sandbox_private.h"
+
+enum { DYFACE_NESTED = 8 }; /* JSON texts inside param_json that one call may hold */
+
+typedef struct dyface_call dyface_call;
+
+/* Writes the JSON of `data` to call->out and returns true; or dyface_fail(). */
+typedef bool (*dyface_run)(dyface_call *call);
+
+/* A method of the hand-written tables. params: names with a type, '*' = required:
+ * "page*i name:s"; i integer, b boolean, s text, a array (or its JSON text), o object, n number. */
+typedef struct dyface_method {
+    const char *name;
+    const char *params;
+    int missing_n; /* of 40002 isv.missing-parameter:n */
+    int invalid_n; /* of 40004 isv.parameter-invalid:n */
+    dyface_run run;
+    bool no_token;
+} dyface_method;
+
+struct dyface_call {
+    face_call *face;
+    world *world;
+    const dyface_method *method;
+    yyjson_val *params; /* an object */
+    yyjson_doc *docs[1 + DYFACE_NESTED];
+    size_t doc_count;
+    uint32_t shop;
+    int64_t now;
+    base_buf *out;
+    /* the refusal */
+    int code;
+    char sub_code[64];
+    char *sub_msg; /* in the arena */
+};
+
+/* NULL past the end; each table belongs to a file. */
+const dyface_method *dyface_order_methods(size_t *out_count);
+const dyface_method *dyface_order_write_methods(size_t *out_count);
+const dyface_method *dyface_ship_methods(size_t *out_count);
+const dyface_method *dyface_service_methods(size_t *out_count);
+const dyface_method *dyface_old_methods(size_t *out_count);
+const dyface_method *dyface_product_methods(size_t *out_count);
+const dyface_method *dyface_product_write_methods(size_t *out_count);
+const dyface_method *dyface_sku_methods(size_t *out_count);
+const dyface_method *dyface_shop_methods(size_t *out_count);
+const dyface_method *dyface_token_methods(size_t *out_count);
+
+/* Always false, so that a handler can return it. */
+QD_PRINTF(4, 5)
+bool dyface_fail(dyface_call *call, int code, const char *sub_code, const char *fmt, ...);
+/* 40004 isv.parameter-invalid:n with the parameter's name before the text. */
+bool dyface_invalid(dyface_call *call, int n, const char *param, const char *why);
+/* 50002 isv.business-failed:n, 40004 ... by what the world said; true for DONE and REPEATED. */
+bool dyface_deed(dyface_call *call, world_deed deed);
+
+/* ---- signature (sign.c) ---- */
+
+typedef struct dyface_signed {
+    base_str app_key, method, param_json, timestamp, v, sign, sign_method;
+} dyface_signed;
+/* NULL when it is right; else what was expected, the secret masked, in the arena. */
+const char *dyface_sign_check(face_call *call, base_str secret, const dyface_signed *parts);
+
+/* ---- business parameters (params.c) ---- */
+
+/* Required ones there, each of its type? Else the refusal is set. */
+bool dyface_params_check(dyface_call *call);
+/* Absent = missing, null or "". */
+bool dyface_has(dyface_call *call, const char *name);
+int64_t dyface_i64(dyface_call *call, const char *name, int64_t fallback);
+bool dyface_bool(dyface_call *call, const char *name, bool fallback);
+/* Text of a scalar; ptr is NULL when absent. */
+base_str dyface_text(dyface_call *call, const char *name);
+/* The array (also when sent as JSON text); NULL when absent or no array. */
+yyjson_val *dyface_array(dyface_call *call, const char *name);
+/* The same for a member of an object that is not the root. */
+base_str dyface_text_of(dyface_call *call, yyjson_val *object, const char *name);
+int64_t dyface_i64_of(yyjson_val *object, const char *name, int64_t fallback);
+yyjson_val *dyface_parse_nested(dyface_call *call, base_str json);
+
+/* ---- shared by the order files ---- */
+
+/* The order of this parameter, or WORLD_NONE with the refusal set. */
+uint32_t dyface_order_of(dyface_call *call, const char *param);
+/* The product of product_id or out_product_id, or WORLD_NONE with the refusal set. */
+uint32_t dyface_product_of(dyface_call *call);
+
+#endif

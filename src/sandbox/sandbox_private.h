@@ -1,0 +1,239 @@
+/*
+ * What the files of room sandbox outside world/ share: the sandbox itself, one call to a face, its
+ * parameters, hashing, canonical JSON, faults, counters and tokens.
+ */
+#ifndef SANDBOX_SANDBOX_PRIVATE_H
+#define SANDBOX_SANDBOX_PRIVATE_H
+
+#include <pthread.h>
+
+#include "base/base.h"
+#include "codec/codec.h"
+#include "httpd/httpd.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/world/world.h"
+
+/* ---- counters: what GET /_sandbox/stats tells ---- */
+
+enum { FACE_COUNTERS = 256, FACE_COUNTER_NAME = 96 };
+
+/* Names and how often; further names than fit are counted together under "other". */
+typedef struct face_counters {
+    struct {
+        char name[FACE_COUNTER_NAME];
+        uint64_t count;
+    } rows[FACE_COUNTERS];
+    size_t used;
+    uint64_t total;
+} face_counters;
+
+void face_count(face_counters *counters, base_str name);
+/* {"total":n,"<key>":{name:n,...}} */
+void face_counters_write(const face_counters *counters, const char *key, base_buf *out);
+
+/* ---- faults ---- */
+
+typedef enum face_fault {
+    FACE_FAULT_NONE = -1,
+    FACE_FAULT_HTTP500,
+    FACE_FAULT_CUT_BEFORE,
+    FACE_FAULT_CUT_AFTER,
+    FACE_FAULT_SLOW,
+    FACE_FAULT_LIMIT,
+    FACE_FAULT_GARBAGE,
+    FACE_FAULT_TRUNCATED,
+    FACE_FAULT_SHIFT,  /* drawn apart: the caller is served well, the rows move */
+    FACE_FAULT_REVOKE, /* once in a sandbox's life */
+    FACE_FAULT_EXPIRE, /* once in a sandbox's life */
+    FACE_FAULTS
+} face_fault;
+
+enum { FACE_BANS = 32 };
+
+typedef struct face_plan {
+    unsigned permille[FACE_FAULTS]; /* of the calls; for revoke and expire: on or off */
+    bool spent[FACE_FAULTS];        /* revoke, expire: has happened */
+    struct {
+        uint64_t key; /* hash of app and method; 0 = free */
+        int64_t until_ms;
+    } bans[FACE_BANS];
+} face_plan;
+
+/* "none", "light", "heavy", names, or name:permille, joined by commas; NULL = none.
+ * @retval QD_E_INVALID naming what exists */
+QD_NODISCARD qd_status face_plan_parse(const char *text, face_plan *out, qd_err *err);
+
+/* ---- the sandbox ---- */
+
+enum { FACE_PAIRS = 8 }; /* token pairs remembered for one shop */
+
+typedef enum face_pair_state {
+    FACE_PAIR_FREE,
+    FACE_PAIR_CURRENT,
+    FACE_PAIR_OLD, /* replaced: its access token lives until access_until, it refreshes nothing */
+    FACE_PAIR_REVOKED /* the seller took the authorisation back */
+} face_pair_state;
+
+typedef struct face_pair {
+    char access[40];
+    char refresh[40];
+    int64_t access_until;
+    int64_t refresh_until;
+    face_pair_state state;
+} face_pair;
+
+/* One shop's tokens: Douyin's pairs; for Taobao the current session and its end. */
+typedef struct face_tokens {
+    face_pair pairs[FACE_PAIRS];
+    unsigned next;
+    uint32_t serial;
+    char code[40]; /* the authorisation code given last; "" once used */
+    int64_t code_until;
+    char session[64];
+    char session_refresh[64];
+    int64_t session_until;
+    bool session_revoked;
+} face_tokens;
+
+struct sandbox {
+    uint64_t seed;
+    int64_t skew_s;
+    const qd_clock *clock;
+    pthread_mutex_t lock; /* everything below */
+    world *world;
+    base_arena *arena; /* of the present call */
+    int64_t start_ms;  /* the world's time at mono_start_ms, moved by advance */
+    int64_t mono_start_ms;
+    bool frozen;
+    int64_t frozen_ms;
+    uint64_t calls; /* to the faces; numbers the present one */
+    face_plan plan;
+    face_tokens *tokens; /* one a shop */
+    face_counters methods, refusals, faults, grants;
+};
+
+/* ---- one call ---- */
+
+typedef struct face_call {
+    sandbox *sb;
+    const httpd_request *request;
+    httpd_response *response;
+    base_arena *arena;
+    int64_t now; /* the world's, UTC seconds */
+    uint64_t number;
+} face_call;
+
+/* Parameters by name, from the query and then the form body; the first of a name counts. */
+typedef struct face_params {
+    codec_pair *items;
+    size_t count;
+} face_params;
+
+/* with_body: the body is a form. False when there are too many or memory is out. */
+bool face_params_read(face_call *call, bool with_body, face_params *out);
+bool face_param(const face_params *params, const char *name, base_str *out);
+/* Empty when absent. */
+base_str face_param_text(const face_params *params, const char *name);
+
+/* Is the moment within skew of the world's now or of the machine's clock? */
+bool face_time_near(const face_call *call, int64_t utc_s, int64_t skew_s);
+/* "isv.x-y" and the like, counted as a refusal: "douyin 40003 isv.x-y". */
+void face_count_refusal(face_call *call, const char *platform, int code, const char *sub_code);
+
+/* ---- faults of a call ---- */
+
+/* The fault of this call, from the seed, its number and the method; never CUT_AFTER, GARBAGE or
+ * TRUNCATED when harmless is set (a repeat would not find the same answer). */
+face_fault face_fault_draw(face_call *call, base_str method, bool harmless);
+/* Does SHIFT happen on this call? */
+bool face_fault_shift(face_call *call, base_str method);
+/* REVOKE or EXPIRE: true once, when its seeded moment has come. */
+bool face_fault_once(face_call *call, face_fault fault);
+/* HTTP500 and CUT_BEFORE: answers at once, true when the call is over. */
+bool face_fault_before(face_call *call, face_fault fault);
+/* SLOW, CUT_AFTER, GARBAGE, TRUNCATED: bends the answer that is there. */
+void face_fault_after(face_call *call, face_fault fault);
+/* Seconds (1..2) that a ban of (app, method) lasts: an old one goes on, LIMIT begins one; 0 = none.
+ */
+int face_fault_ban(face_call *call, base_str app_key, base_str method, face_fault fault);
+/* SHIFT's effect: one of these orders gets another star, so that its modified time becomes now. */
+void face_shift(face_call *call, base_str method, const uint32_t *orders, uint32_t count);
+
+/* ---- hashing (crypt.c) ---- */
+
+typedef enum face_hash { FACE_MD5, FACE_SHA256, FACE_HMAC_MD5, FACE_HMAC_SHA256 } face_hash;
+enum { FACE_HEX_MAX = 129 };
+/* Writes hex digits and NUL, returns how many; 0 on failure. key counts for the HMACs. */
+size_t face_digest_hex(face_hash hash, base_str key, base_str text, bool upper,
+                       char out[FACE_HEX_MAX]);
+/* Constant time; false for an empty want. */
+bool face_sign_equal(base_str got, const char *want, size_t want_len);
+/* shape with every 'x' replaced by a digit that (a, b) decide; NULL when memory is out. */
+char *face_hex_shape(uint64_t a, uint64_t b, base_arena *arena, const char *shape);
+/* "***" where the secret stood, at most limit bytes of middle: "***app_key...***". */
+char *face_masked(base_arena *arena, bool wrapped, base_str middle, size_t limit);
+
+/* ---- canonical JSON (canonical.c) ---- */
+
+typedef enum face_escape {
+    FACE_ESCAPE_PLAIN, /* only what JSON demands, and U+2028/2029 */
+    FACE_ESCAPE_GO,    /* and < > & */
+    FACE_ESCAPE_GSON,  /* and = ' */
+    FACE_ESCAPE_ASCII  /* and everything beyond ASCII */
+} face_escape;
+/* Appends text's canonical form; false when it is no JSON, too deep, or out is full. */
+bool face_canonical(base_str text, face_escape escape, base_arena *arena, base_buf *out);
+
+/* ---- tokens (tokens.c) ---- */
+
+typedef enum face_grant {
+    FACE_GRANT_OK,
+    FACE_GRANT_UNKNOWN, /* no such token or code */
+    FACE_GRANT_EXPIRED,
+    FACE_GRANT_REVOKED
+} face_grant;
+
+enum {
+    FACE_ACCESS_LIFE_S = 7 * 86400, /* vendor SDKs, 2023 */
+    FACE_REFRESH_LIFE_S = 14 * 86400,
+    FACE_RENEW_WINDOW_S = 3600,
+    FACE_CODE_LIFE_S = 600,
+    FACE_SESSION_LIFE_S = 365 * 86400
+};
+
+/* The shop's current pair, a new one when there is none, it is revoked, or it ends within the
+ * hour. */
+face_pair *face_token_create(face_call *call, uint32_t shop);
+/* Which shop an access token is of; out_shop is set for EXPIRED and REVOKED, too. */
+face_grant face_token_check(face_call *call, base_str access, uint32_t *out_shop);
+/* Douyin's three windows. out_pair is the pair to answer with. */
+face_grant face_token_refresh(face_call *call, base_str refresh, uint32_t *out_shop,
+                              face_pair **out_pair);
+void face_token_revoke(sandbox *sb, uint32_t shop);
+/* The access token's (or session's) life ends in_s seconds from now. */
+void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s);
+/* A fresh authorisation code, and its use (once, within ten minutes). */
+const char *face_code_make(face_call *call, uint32_t shop);
+face_grant face_code_use(face_call *call, world_platform platform, base_str code,
+                         uint32_t *out_shop);
+/* Taobao: sessions. */
+face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop);
+face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out_shop);
+void face_session_renew(face_call *call, uint32_t shop);
+QD_NODISCARD qd_status face_tokens_new(sandbox *sb, qd_err *err);
+
+/* ---- the faces and the control pages ---- */
+
+void face_douyin(face_call *call, base_str path);
+void face_taobao(face_call *call, base_str path);
+void face_control(face_call *call, base_str path);
+/* The truth's JSON; with_orders adds order_list. The lock is held. */
+QD_NODISCARD qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err);
+/* The world's time; the lock is held. */
+int64_t face_now_ms(const sandbox *sb);
+void face_freeze(sandbox *sb, bool frozen);
+void face_advance(sandbox *sb, int64_t seconds);
+/* Replaces the answer's body by {"error":message}. */
+void face_refuse_plain(face_call *call, int status, const char *message);
+
+#endif
