@@ -1,0 +1,130 @@
+/*
+ * Errors as the shell tells them: the exit code of a status, one line for people or the one JSON
+ * object on standard error. Prints nothing to standard output.
+ */
+#include "cli/cli_private.h"
+
+int cli_exit_of(qd_status status) {
+    switch (status) {
+    case QD_OK:
+        return CLI_OK;
+    case QD_E_INVALID:
+        return CLI_USAGE;
+    case QD_E_NOT_FOUND:
+        return CLI_NOT_FOUND;
+    case QD_E_AUTH:
+        return CLI_AUTH;
+    case QD_E_LIMITED:
+        return CLI_LIMITED;
+    case QD_E_BUSY:
+    case QD_E_STALE:
+        return CLI_BUSY;
+    case QD_E_UNKNOWN_OUTCOME:
+        return CLI_UNKNOWN;
+    case QD_E_CANCELLED:
+        return cli_signal_exit() ? cli_signal_exit() : CLI_FAILED;
+    default:
+        return CLI_FAILED;
+    }
+}
+
+static int rank(int code) {
+    static const int order[] = { CLI_UNKNOWN, CLI_AUTH, CLI_LIMITED,   CLI_BUSY,
+                                 CLI_FAILED,  CLI_GAP,  CLI_UNPROVABLE };
+    enum { COUNT = sizeof order / sizeof order[0] };
+    if (code == CLI_OK) {
+        return COUNT + 1;
+    }
+    if (code > CLI_INTERRUPTED) {
+        return -1;
+    }
+    for (int i = 0; i < COUNT; i++) {
+        if (order[i] == code) {
+            return i;
+        }
+    }
+    /* Usage and not-found inside a run over shops are plain failures there. */
+    return 4;
+}
+
+int cli_exit_worse(int a, int b) {
+    return rank(a) <= rank(b) ? a : b;
+}
+
+yyjson_mut_val *cli_error_value(yyjson_mut_doc *doc, const qd_err *err) {
+    yyjson_mut_val *value = yyjson_mut_obj(doc);
+    yyjson_mut_obj_add_str(doc, value, "status", qd_status_name(err->status));
+    yyjson_mut_obj_add_strcpy(doc, value, "platform", err->platform);
+    yyjson_mut_obj_add_strcpy(doc, value, "code", err->code);
+    yyjson_mut_obj_add_strcpy(doc, value, "sub_code", err->sub_code);
+    yyjson_mut_obj_add_strcpy(doc, value, "request_id", err->request_id);
+    yyjson_mut_obj_add_strcpy(doc, value, "message", err->message);
+    if (err->limited_until) {
+        yyjson_mut_obj_add_int(doc, value, "limited_until", err->limited_until);
+    }
+    return value;
+}
+
+static void tell_json(const qd_err *err) {
+    base_buf text;
+    base_buf_init(&text, LIMIT_CONF_BYTES);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    if (doc) {
+        yyjson_mut_val *root = yyjson_mut_obj(doc);
+        yyjson_mut_doc_set_root(doc, root);
+        yyjson_mut_obj_add_val(doc, root, "error", cli_error_value(doc, err));
+        if (codec_json_write_mut(doc, false, &text, NULL) == QD_OK) {
+            fprintf(stderr, "%s\n", base_buf_text(&text));
+        }
+    }
+    yyjson_mut_doc_free(doc);
+    base_buf_clear(&text);
+}
+
+static void tell_line(const qd_err *err) {
+    base_buf line;
+    base_buf_init(&line, LIMIT_CONF_BYTES);
+    base_buf_add_text(&line, "qd: ");
+    base_buf_add_text(&line, err->message[0] ? err->message : qd_status_name(err->status));
+    base_buf_add_text(&line, "\n");
+    if (err->code[0]) {
+        base_buf_printf(&line, "    %s answered %s%s%s",
+                        err->platform[0] ? err->platform : "platform", err->code,
+                        err->sub_code[0] ? " / " : "", err->sub_code);
+        if (err->request_id[0]) {
+            base_buf_printf(&line, ", request id %s", err->request_id);
+        }
+        base_buf_add_text(&line, "\n");
+    }
+    if (err->limited_until) {
+        char until[BASE_TIME_TEXT];
+        base_time_to_cn(err->limited_until, until);
+        base_buf_printf(&line, "    limited until %s (+08:00)\n", until);
+    }
+    fputs(base_buf_text(&line), stderr);
+    base_buf_clear(&line);
+}
+
+int cli_fail(const cli_context *context, const qd_err *err) {
+    if (context->format == CLI_JSON || context->format == CLI_NDJSON) {
+        tell_json(err);
+    } else {
+        tell_line(err);
+    }
+    return cli_exit_of(err->status);
+}
+
+int cli_usage(const cli_context *context, const char *fmt, ...) {
+    char message[512];
+    va_list list;
+    va_start(list, fmt);
+    vsnprintf(message, sizeof message, fmt, list);
+    va_end(list);
+    qd_err err = QD_ERR_INIT;
+    if (context->command) {
+        base_fail(&err, QD_E_INVALID, "%s: %s", context->command->name, message);
+    } else {
+        base_fail(&err, QD_E_INVALID, "%s", message);
+    }
+    return cli_fail(context, &err);
+}
