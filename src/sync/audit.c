@@ -212,8 +212,9 @@ static qd_status one_range(auditing *a, int64_t from, int64_t to, bool by_day, q
     qd_status status = judge(a, row, from, to, err);
     if (status != QD_OK) {
         a->row_count--;
-        return base_err_prefix(err, "audit of %s of %s, day %s", a->job->stream, a->job->handle,
-                               row->day);
+        (void)base_err_prefix(err, "audit of %s of %s, day %s", a->job->stream, a->job->handle,
+                              row->day);
+        return status;
     }
     a->result->platform_count += row->platform_count;
     a->result->our_count += row->our_count;

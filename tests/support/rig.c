@@ -316,8 +316,7 @@ static bool check_row(void *user, const store_table *table, const store_value *v
                          yyjson_get_sint(yyjson_obj_get(c->truth, "pay_fen")));
         assert_int_equal(values[ORDERS_LINE_COUNT].i64,
                          yyjson_get_sint(yyjson_obj_get(c->truth, "lines")));
-        assert_true(
-            base_str_is(values[ORDERS_PLATFORM_STATUS].text, text_of(c->truth, "platform_status")));
+        assert_true(base_str_is(values[ORDERS_PLATFORM_STATUS].text, text_of(c->truth, "status")));
     }
     return true;
 }
