@@ -20,13 +20,14 @@ const char *cat_doc_str(cat_text offset);
 
 /* ---- parameters ---- */
 
+/* ANY: not known, every JSON value passes. NUMBER: decimal. DATETIME: text in the format. */
 typedef enum cat_type {
-    CAT_ANY = 0, /* not known: any JSON value passes */
+    CAT_ANY = 0,
     CAT_STRING,
     CAT_INT,
-    CAT_NUMBER, /* decimal */
+    CAT_NUMBER,
     CAT_BOOL,
-    CAT_DATETIME, /* text in the parameter's format */
+    CAT_DATETIME,
     CAT_OBJECT,
     CAT_ARRAY,
     CAT_MAP,
@@ -41,23 +42,21 @@ enum {
     CAT_BOUNDS_SURE = 16, /* min, max, lengths, items are declared (refuse), else inferred (warn) */
     CAT_ENUM_SURE = 32,
     CAT_TYPE_SURE = 64,
-    CAT_COMMA_LIST = 128 /* a STRING of several values with commas between */
+    CAT_COMMA_LIST = 128, /* a STRING of several values with commas between */
+    CAT_FORMAT_SURE = 256
 };
 
 typedef struct cat_param {
-    cat_text name;     /* wire name */
-    cat_text title;    /* cat_doc_str(), as every title */
-    cat_text fallback; /* the platform's default, "" = none; never sent by us */
-    cat_text format;   /* of DATETIME: "yyyy-MM-dd HH:mm:ss"; else a hint */
+    cat_text name, title; /* wire name; title by cat_doc_str(), as every title */
+    cat_text fallback;    /* the platform's default, "" = none; never sent by us */
+    cat_text format;      /* of DATETIME: "yyyy-MM-dd HH:mm:ss"; else a hint */
     cat_text unit;
     int64_t min, max;
     uint32_t flags;
-    uint32_t max_length;  /* characters, of a FILE bytes; 0 = not known */
-    uint32_t max_items;   /* 0 = not known */
-    uint32_t enum_first;  /* into the enum pool, see cat_enum() */
-    uint32_t field_first; /* of OBJECT, or ARRAY of objects: see cat_field() */
-    uint16_t enum_count;
-    uint16_t field_count;
+    uint32_t max_length, max_items; /* characters (of a FILE bytes), items; 0 = not known */
+    uint32_t enum_first;            /* into the enum pool, see cat_enum() */
+    uint32_t field_first;           /* of OBJECT, or ARRAY of objects: see cat_field() */
+    uint16_t enum_count, field_count;
     uint8_t type; /* cat_type */
     uint8_t item; /* cat_type of an ARRAY's items */
 } cat_param;
@@ -78,19 +77,13 @@ typedef struct cat_page {
     cat_text next_path;     /* CURSOR: where the next value of page_param lies; "" = none */
     cat_text list_path;     /* dotted; "" = the data itself is the list */
     int32_t first_page;     /* 0 or 1 */
-    int32_t size_max;
-    int32_t size_default;    /* the platform's, when none is sent; 0 = not known */
-    int64_t row_cap;         /* most page*size that is served; 0 = none known */
-    int32_t page_cap;        /* highest page number; 0 = none known */
-    uint8_t style;           /* cat_page_style */
-    uint8_t total_needs_off; /* reserved */
+    int32_t size_max, size_default; /* default: the platform's, when none is sent; 0 = not known */
+    int64_t row_cap;                /* most page*size that is served; 0 = none known */
+    int32_t page_cap;               /* highest page number; 0 = none known */
+    uint8_t style;                  /* cat_page_style */
 } cat_page;
 
-typedef enum cat_time_format {
-    CAT_TIME_UNIX = 0,
-    CAT_TIME_CN_TEXT,
-    CAT_TIME_UNIX_MS
-} cat_time_format;
+typedef enum cat_time_format { CAT_TIME_UNIX, CAT_TIME_CN_TEXT, CAT_TIME_UNIX_MS } cat_time_format;
 
 /* One way of asking a method for a time range. */
 typedef struct cat_window {
@@ -101,24 +94,15 @@ typedef struct cat_window {
     int64_t step_s;    /* span that we ask for in increments; 0 = longest_s */
     int64_t back_s;    /* how far back the platform serves; 0 = no bound known */
     uint8_t format;    /* cat_time_format */
-    uint8_t from_open; /* 1: rows at exactly `from` are NOT served */
-    uint8_t to_open;   /* 1: rows at exactly `to` are NOT served */
-    uint8_t last_first; /* 1: pages must be read from the last to the first */
+    uint8_t from_open, to_open; /* 1: rows at exactly that end are NOT served */
+    uint8_t last_first;         /* 1: pages must be read from the last to the first */
 } cat_window;
 
 /* ---- methods ---- */
 
-typedef enum cat_kind {
-    CAT_READ = 0,
-    CAT_WRITE = 1,
-    CAT_WRITE_KEYED = 2 /* idempotent by key_param */
-} cat_kind;
-typedef enum cat_auth {
-    CAT_AUTH_SHOP = 0,
-    CAT_AUTH_APP,
-    CAT_AUTH_NONE,
-    CAT_AUTH_OPTIONAL
-} cat_auth;
+/* WRITE_KEYED: idempotent by key_param, when the call carries it. */
+typedef enum cat_kind { CAT_READ, CAT_WRITE, CAT_WRITE_KEYED } cat_kind;
+typedef enum cat_auth { CAT_AUTH_SHOP, CAT_AUTH_APP, CAT_AUTH_NONE, CAT_AUTH_OPTIONAL } cat_auth;
 enum {
     CAT_OFFLINE = 1,          /* retired: kept, marked, a warning when called */
     CAT_PARAMS_UNKNOWN = 2,   /* the parameters are not known: any pass */
@@ -126,21 +110,17 @@ enum {
 };
 
 typedef struct cat_method {
-    cat_text name; /* wire name */
-    cat_text title;
+    cat_text name, title;  /* wire name; title for people */
     cat_text path;         /* "" = derived from the name by the platform's rule */
     cat_text doc;          /* link or "api <id>" */
     cat_text response_key; /* TOP: root of the answer; "" = by rule */
     cat_text result_key;   /* the part that most callers want; "" = none */
     cat_text key_param;    /* of WRITE_KEYED */
     cat_text wrapper;      /* the parameter inside which flattened arguments travel; "" = none */
-    uint32_t param_first;
-    uint32_t window_first;
+    uint32_t param_first, window_first;
     uint32_t page; /* index + 1; 0 = no list */
-    uint16_t param_count;
-    uint16_t group;
-    uint8_t window_count;
-    uint8_t platform;
+    uint16_t param_count, group;
+    uint8_t window_count, platform;
     uint8_t kind;  /* cat_kind */
     uint8_t auth;  /* cat_auth */
     uint8_t flags; /* CAT_OFFLINE ... */
@@ -153,28 +133,22 @@ typedef struct cat_group {
 
 /* How errors of a platform are understood; the first row that matches wins. */
 typedef struct cat_error_class {
-    cat_text code;     /* "" = any */
-    cat_text sub_code; /* exact, or a prefix that ends in '*', or a suffix that begins with '*'; ""
-                          = any */
-    cat_text meaning;  /* our words, cat_doc_str() */
-    uint8_t status;    /* qd_status */
-    uint8_t retry;     /* qd_retry */
-    uint8_t token;     /* 0 = nothing to do with the token, 1 = expired: refresh, 2 = revoked */
+    cat_text code;         /* "" = any */
+    cat_text sub_code;     /* exact, "prefix*" or "*suffix"; "" = any */
+    cat_text meaning;      /* our words, cat_doc_str() */
+    uint8_t status, retry; /* qd_status, qd_retry */
+    uint8_t token;         /* 0 = nothing to do with the token, 1 = expired: refresh, 2 = revoked */
 } cat_error_class;
 
 typedef struct cat_platform {
     cat_text name, title;
     cat_text production, sandbox;        /* base URLs, without the gateway's path */
     cat_text gateway_path;               /* "/router/rest"; "" = each method has its own path */
-    cat_text recipe;                     /* default signing recipe, see room sign */
-    cat_text sign_method;                /* default */
+    cat_text recipe, sign_method;        /* defaults, see room sign */
     uint32_t method_first, method_count; /* sorted by name, byte order */
-    uint32_t group_first, group_count;
-    uint32_t error_first, error_count;
-    uint32_t stream_first, stream_count;
-    int32_t calls_per_second; /* app x method budget that we keep to when nothing better is known; 0
-                                 = none */
-    int32_t clock_skew_s;     /* most that a timestamp may be off; 0 = not known */
+    uint32_t group_first, group_count, error_first, error_count, stream_first, stream_count;
+    int32_t calls_per_second;             /* app x method budget we keep to; 0 = none known */
+    int32_t clock_skew_s;                 /* most that a timestamp may be off; 0 = not known */
     int64_t token_life_s, refresh_life_s; /* 0 = not known */
     int32_t refresh_margin_s;             /* we refresh this long before expiry */
     uint8_t index;
@@ -196,18 +170,16 @@ const cat_param *cat_field(const cat_param *param, size_t index);
 const char *cat_enum(const cat_param *param, size_t index);
 const cat_page *cat_page_of(const cat_method *method); /* NULL when the method lists nothing */
 const cat_window *cat_window_at(const cat_method *method, size_t index);
-const cat_window *cat_window_by(const cat_method *method,
-                                const char *by); /* NULL when there is none */
+/* NULL when there is none. */
+const cat_window *cat_window_by(const cat_method *method, const char *by);
 const char *cat_type_name(cat_type type);
 /* NULL when no row matches. */
 const cat_error_class *cat_classify(const cat_platform *platform, base_str code, base_str sub_code);
 
 /* ---- validation ---- */
 
-enum {
-    CAT_ALLOW_UNKNOWN = 1 /* parameters that the catalogue lacks pass silently (else: refused, with
-                             the nearest name) */
-};
+/* Flag: parameters that the catalogue lacks pass silently (else refused, with the nearest name). */
+enum { CAT_ALLOW_UNKNOWN = 1 };
 /* Checks params (an object) against the method: unknown, missing and mistyped parameters, declared
  * bounds, enums, formats, nested fields. Inferred constraints only log a warning. Never refuses
  * what the platform would accept: "12" passes for an integer, 12 for a string.
@@ -221,29 +193,27 @@ QD_NODISCARD qd_status cat_value_from_text(const cat_param *param, base_str valu
 
 /* ---- streams and mapping (catalog/<platform>/model.json) ---- */
 
+/* Times: 0 and "" are NULL. */
 typedef enum cat_conv {
     CAT_CONV_TEXT = 0, /* scalar as text */
     CAT_CONV_INT,
     CAT_CONV_BOOL, /* 0 / 1 */
     CAT_CONV_FEN,  /* integer fen */
     CAT_CONV_YUAN, /* "12.30" -> fen */
-    CAT_CONV_UNIX, /* seconds; 0 = NULL */
+    CAT_CONV_UNIX, /* seconds */
     CAT_CONV_UNIX_MS,
     CAT_CONV_CN_TIME, /* "yyyy-MM-dd HH:mm:ss" at +08:00 */
     CAT_CONV_ENUM,    /* by the column's enum rows; unknown values become "other" */
-    CAT_CONV_SPEC,    /* [{name,value}...] or [{property_name,value_name}...] ->
-                         "name:value;name:value" */
+    CAT_CONV_SPEC,    /* [{name,value}] or [{property_name,value_name}] -> "name:value;..." */
     CAT_CONV_JSON,    /* the value as compact JSON text */
     CAT_CONV_CONST,   /* the text in `path` itself */
-    CAT_CONV_TIME,    /* whatever form: unix seconds or milliseconds (13 digits), "yyyy-MM-dd
-                         HH:mm:ss" or "yyyy-MM-dd" at +08:00, RFC 3339; 0 and "" = NULL */
+    CAT_CONV_TIME,    /* unix s, unix ms (13 digits), the forms of base_time_from_cn(), RFC 3339 */
     CAT_CONV_COUNT,   /* number of items of the array */
     CAT_CONV_INDEX,   /* place of this document in its list, from 0; path is empty */
     CAT_CONV_PROPS,   /* TOP: "pid:vid:name:value;..." -> "name:value;..." */
     CAT_CONV_ID,      /* text; "", 0 and "0" give no value */
-    CAT_CONV_SPEC_IDS /* array of value ids (or its JSON text), looked up in the parent document's
-                         specs[] {name, values[] {id, name}} -> "name:value;..."; no id found = not
-                         carried */
+    CAT_CONV_SPEC_IDS /* value ids (array, or its JSON text), looked up in the parent document's
+                         specs[] {name, values[] {id, name}}; no id found = no value */
 } cat_conv;
 
 typedef struct cat_enum_row {
@@ -255,8 +225,7 @@ typedef struct cat_map_column {
                       leading '^' starts at the parent row's document */
     uint32_t enum_first;
     uint16_t enum_count;
-    uint16_t column; /* index in the table of tables.json; may stand in several rows of one map: the
-                        first row that gives a value wins */
+    uint16_t column; /* in tables.json; of several rows the first that gives a value wins */
     uint8_t conv;    /* cat_conv */
 } cat_map_column;
 
@@ -293,8 +262,7 @@ typedef struct cat_source {
     cat_text map;       /* cat_map name */
     int32_t batch;      /* DETAIL: ids a call, comma-joined when > 1 */
     uint8_t role;       /* cat_role */
-    uint8_t part; /* sources of the same role with different parts complete each other (onsale +
-                     inventory) */
+    uint8_t part;       /* sources of one role with different parts complete each other */
 } cat_source;
 
 typedef struct cat_stream {

@@ -38,6 +38,12 @@ typedef struct cat_answer_range {
 extern const cat_answer cat_answers[];
 extern const cat_answer_range cat_answer_ranges[]; /* by the method's index */
 
+/* Does the scalar fit the type as a platform takes it? "12" fits INT, 12 fits STRING; out_why is
+ * what it must be. Only for types of scalars. */
+bool cat_scalar_fits(const cat_param *param, uint8_t type, yyjson_val *value, const char **out_why);
+/* The parts of a comma list, one by one: true while there is one. */
+bool cat_next_part(base_str *rest, base_str *out_part);
+
 /* Edit distance of two names without regard to case; `most` or more is told as `most`. */
 size_t cat_distance(base_str a, base_str b, size_t most);
 

@@ -27,7 +27,8 @@ enum {
     BOUNDS_SURE = 16,
     ENUM_SURE = 32,
     TYPE_SURE = 64,
-    COMMA_LIST = 128
+    COMMA_LIST = 128,
+    FORMAT_SURE = 256
 };
 enum { DEEPEST = 24 }; /* types that refer to each other in a circle end here */
 
@@ -200,6 +201,7 @@ static void load_param(catc_catalog *catalog, const catc_place *place, yyjson_va
         param.flags |= catc_inferred(place, object, "required") ? 0 : REQUIRED_SURE;
     }
     param.flags |= catc_inferred(place, object, "type") ? 0 : TYPE_SURE;
+    param.flags |= catc_inferred(place, object, "format") ? 0 : FORMAT_SURE;
     param.flags |= catc_bool(place, object, "list", false) ? COMMA_LIST : 0;
     load_bounds(place, object, &param);
     load_enum(catalog, place, object, &param);

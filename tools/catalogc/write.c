@@ -50,7 +50,7 @@ static void write_params(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_page", "cat_pages");
     for (size_t i = 0; i < catalog->pages.count; i++) {
         const catc_page *p = catc_vec_at(&catalog->pages, i);
-        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %lld, %lld, %lld, %s, %lld, %d, 0 },\n",
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %lld, %lld, %lld, %s, %lld, %d },\n",
                         p->page_param, p->size_param, p->total, p->has_next, p->next, p->list,
                         (long long)p->first, (long long)p->size_max, (long long)p->size_default,
                         number(p->row_cap), (long long)p->page_cap, p->style);
