@@ -1,0 +1,37 @@
+/* What the files that render a Douyin order share. */
+#ifndef SANDBOX_WORLD_DOUYIN_ORDER_H
+#define SANDBOX_WORLD_DOUYIN_ORDER_H
+
+#include "sandbox/world/douyin_slots.h"
+#include "sandbox/world/world_private.h"
+
+enum { CIPHER_BYTES = 256, ROLL_DOC = 256 };
+
+/* One order while it is rendered: the values of its blanks and what they borrow from. */
+typedef struct order_page {
+    world *w;
+    uint32_t order;
+    uint64_t seed;
+    int64_t now;
+    life_state state;
+    bool refund_part; /* its refund is of one line only */
+    unsigned line_count;
+    line_row lines[WORLD_MAX_LINES];
+    unsigned at; /* the line being rendered */
+    unsigned pack_count;
+    pack_row packs[WORLD_MAX_PACKS];
+    form_value values[SLOT_COUNT];
+    char id[24], channel[40], open_id[24];
+    char receiver[CIPHER_BYTES], tel[CIPHER_BYTES], detail[CIPHER_BYTES];
+    char open_cipher[CIPHER_BYTES], card_name[CIPHER_BYTES], card_no[CIPHER_BYTES];
+    char mask_receiver[32], mask_tel[16], mask_detail[64], latitude[16], longitude[16];
+    char warehouse[24];
+} order_page;
+
+/* Cipher text in the platform's forms: '#' for names and addresses, '$' for phones. */
+void cipher_text(uint64_t seed, char mark, unsigned index_len, unsigned data_len, bool meta,
+                 char out[CIPHER_BYTES]);
+void write_lines(void *context, base_buf *out);
+void write_discounts(void *context, base_buf *out);
+
+#endif

@@ -1,0 +1,317 @@
+/* What the files of the world share and the faces do not see. */
+#ifndef SANDBOX_WORLD_WORLD_PRIVATE_H
+#define SANDBOX_WORLD_WORLD_PRIVATE_H
+
+#include "sandbox/world/form.h"
+#include "sandbox/world/words.h"
+#include "sandbox/world/world.h"
+
+enum {
+    LIFE_EVENTS = 12,
+    SPEC_GROUPS = 3,
+    SPEC_VALUES = 60,
+    BORN_SKUS = 12,
+    DAYS_BACK = 88,
+    NEWEST_ORDER_S = 900,
+    /* Texts that writes may bring, each; and of all of them together. */
+    TEXT_BYTES = 256 * 1024,
+    STORED_BYTES = 256 * 1024 * 1024,
+    MAX_ITEMS = 4000000,
+    MAX_SPECS = 1000000,
+    MAX_KEYS = 1 << 20,
+    PRERENDER_BYTES = 1 << 30
+};
+
+/* ---- lives of orders ---- */
+
+typedef enum event_kind {
+    EV_CREATED,
+    EV_PAID,
+    EV_CONFIRMED, /* cash on delivery */
+    EV_CANCELLED,
+    EV_SHIPPED_PART,
+    EV_SHIPPED,
+    EV_FINISHED,
+    EV_REFUND_ASKED,
+    EV_REFUND_PART,
+    EV_REFUND_ALL,
+    EV_TOUCHED /* a note, a flag: nothing but modified moves */
+} event_kind;
+
+/* Strictly rising times; the first is EV_CREATED. */
+typedef struct life_plan {
+    unsigned count;
+    struct {
+        int64_t at;
+        event_kind kind;
+    } events[LIFE_EVENTS];
+} life_plan;
+
+/* What a life means at a moment. */
+typedef struct life_state {
+    world_status status;
+    world_refund refund;
+    int64_t created, modified, paid, shipped_part, shipped, finished, closed, refund_at,
+        refund_done;
+    int64_t changes_at;
+} life_state;
+
+typedef struct pack_row {
+    int64_t shipped_at;
+    const world_company *company;
+    char tracking[40];
+    unsigned line_mask;
+} pack_row;
+
+/* What writes made of an order; heap, one per order that was written to. */
+typedef struct order_edit {
+    life_plan life;  /* instead of the natural one */
+    int64_t touched; /* the last write */
+    const char *memo;
+    const char *cancel_reason;
+    int star; /* -1 = as born */
+    bool own_packs;
+    unsigned pack_count;
+    pack_row packs[WORLD_MAX_PACKS];
+} order_edit;
+
+/* ---- goods ---- */
+
+typedef struct spec_group {
+    const char *name;
+    const char *const *values;
+    unsigned count;
+    int64_t taobao_pid;
+} spec_group;
+
+typedef struct spec_row {
+    uint32_t shop;
+    const char *name;
+    unsigned group_count;
+    spec_group groups[SPEC_GROUPS];
+    int64_t created;
+    bool deleted;
+} spec_row;
+
+typedef struct sku_row {
+    int64_t price_fen;
+    int64_t stock;
+    int64_t created, modified;
+    uint8_t value[SPEC_GROUPS];
+    const char *code; /* NULL = as born */
+    const char *outer;
+    const char *properties;
+} sku_row;
+
+typedef struct item_row {
+    uint64_t seed;
+    int64_t created, modified;
+    uint32_t shop;
+    uint32_t spec; /* index of w->specs, WORLD_NONE = none */
+    uint8_t category;
+    uint8_t sale;
+    bool gone;
+    bool born; /* by the seed, not by a write */
+    uint16_t sku_count;
+    sku_row *skus; /* one array; the world's own for the born until one is added */
+    bool own_skus;
+    const char *name, *description, *pic, *outer, *mobile, *remark; /* NULL = as born */
+    int64_t category_id;                                            /* 0 = as born */
+    int64_t market_price_fen;                                       /* 0 = as born */
+} item_row;
+
+/* ---- shops ---- */
+
+typedef struct shop_row {
+    world_shop open;
+    uint32_t first_order, order_count;
+    uint32_t first_item, born_items;
+    uint32_t sellable; /* the first of the born items: old enough for every order */
+    uint32_t first_spec, born_specs;
+    uint64_t *events; /* time << 32 | order, sorted */
+    size_t event_count;
+    uint32_t *edited; /* orders with an edit */
+    size_t edited_count, edited_cap;
+    uint32_t *added; /* items made by writes */
+    size_t added_count, added_cap;
+} shop_row;
+
+typedef struct key_row {
+    uint64_t hash[2];
+    int64_t result[2];
+} key_row;
+
+typedef struct service_reply {
+    int64_t id;
+    int64_t at;
+    const char *reply;
+} service_reply;
+
+typedef struct rendered {
+    char *text;
+    uint32_t len;
+    int64_t from, until;
+} rendered;
+
+typedef struct query_cache query_cache;
+
+struct world {
+    world_options options;
+    uint64_t seed;
+    world_app apps[WORLD_PLATFORMS];
+    shop_row *shops;
+    uint32_t *created; /* of each order, by (shop, created) */
+    uint32_t *shop_of; /* of each order */
+    order_edit **edits;
+    item_row *items;
+    uint32_t item_count, item_cap;
+    sku_row *born_skus;
+    spec_row *specs;
+    uint32_t spec_count, spec_cap;
+    base_arena *texts;
+    key_row *keys; /* open addressing, MAX_KEYS at most */
+    size_t key_count, key_cap;
+    service_reply *replies;
+    size_t reply_count, reply_cap;
+    uint64_t version; /* rises with every write */
+    query_cache *cache;
+    rendered *rendered; /* prerender only */
+    size_t rendered_bytes;
+    doc_form *forms[8];
+    base_buf scratch;
+    uint32_t stir_period;
+};
+
+/* ---- randomness: the n-th number of a thing's seed ---- */
+
+static inline uint64_t roll(uint64_t seed, unsigned n) {
+    return base_mix(seed, n);
+}
+/* Uniform enough in [low, high]. */
+static inline int64_t roll_in(uint64_t seed, unsigned n, int64_t low, int64_t high) {
+    return low + (int64_t)(roll(seed, n) % (uint64_t)(high - low + 1));
+}
+
+/* ---- orders ---- */
+
+typedef struct line_row {
+    uint32_t item;
+    unsigned slot;
+    int64_t num;
+    int64_t price_fen, sum_fen, promo_shop_fen, promo_platform_fen, promo_talent_fen;
+    int64_t post_fen, pay_fen;
+} line_row;
+
+static inline uint64_t order_seed(const world *w, uint32_t order) {
+    return base_mix(w->seed ^ 0x6f72646572ULL, order);
+}
+static inline const shop_row *order_shop(const world *w, uint32_t order) {
+    return &w->shops[w->shop_of[order]];
+}
+static inline bool order_on(const world *w, uint32_t order, world_platform platform) {
+    return order_shop(w, order)->open.platform == platform;
+}
+uint64_t order_number(const world *w, uint32_t order); /* the parent id as a number */
+bool order_has_suffix(const world *w, uint32_t order);
+void order_id_text(const world *w, uint32_t order, char out[24]);
+unsigned order_line_count(const world *w, uint32_t order);
+uint64_t order_line_number(const world *w, uint32_t order, unsigned index, unsigned lines);
+unsigned order_lines(const world *w, uint32_t order, line_row out[WORLD_MAX_LINES]);
+world_trade_type order_type(const world *w, uint32_t order);
+void order_buyer_nick(const world *w, uint32_t order, char out[32]); /* masked */
+
+void life_of(const world *w, uint32_t order, life_plan *out); /* edits included */
+void life_born(const world *w, uint32_t order, life_plan *out);
+void life_fold(const life_plan *life, int64_t touched, int64_t now, life_state *out);
+void order_fold(const world *w, uint32_t order, int64_t now, life_state *out);
+/* The packs that have left at or before now. */
+unsigned order_packs(const world *w, uint32_t order, int64_t now, pack_row out[WORLD_MAX_PACKS]);
+/* All of them, also those still to come; for edits. */
+unsigned order_packs_all(const world *w, uint32_t order, pack_row out[WORLD_MAX_PACKS]);
+/* The line whose money goes back in a part refund. */
+unsigned order_refund_line(const world *w, uint32_t order, unsigned lines);
+/* Buyer's note or "". */
+const char *order_buyer_note(const world *w, uint32_t order);
+
+qd_status orders_make(world *w, qd_err *err);
+qd_status events_make(world *w, qd_err *err);
+
+/* The edit of an order, made when missing (life copied); NULL when out of memory. */
+order_edit *order_edit_of(world *w, uint32_t order);
+/* Ends a write: touched, version, cache. */
+void order_written(world *w, uint32_t order, order_edit *edit, int64_t now);
+/* Drops what would happen after now. */
+void life_cut(life_plan *life, int64_t now);
+/* Appends an event, after the last one. */
+bool life_add(life_plan *life, int64_t at, event_kind kind);
+
+void query_cache_free(query_cache *cache);
+
+/* ---- goods ---- */
+
+qd_status items_make(world *w, qd_err *err);
+qd_status specs_make(world *w, qd_err *err);
+int64_t item_id(const world *w, uint32_t item);
+int64_t sku_id(const world *w, uint32_t item, unsigned slot);
+int64_t spec_id(uint32_t spec);
+uint32_t spec_index(const world *w, uint32_t shop, int64_t id);
+int64_t spec_group_id(uint32_t spec, unsigned group);
+int64_t spec_value_id(uint32_t spec, unsigned group, unsigned value);
+int64_t sku_born_price(const item_row *item, unsigned slot);
+unsigned sku_born_count(const item_row *item);
+void item_name_born(const item_row *item, base_buf *out);
+void item_name(const item_row *item, base_buf *out);
+void item_pic_url(const item_row *item, unsigned nth, base_buf *out);
+void item_outer(const world *w, uint32_t item, base_buf *out);
+void sku_code(const world *w, uint32_t item, unsigned slot, base_buf *out);
+/* "pid:vid;pid:vid" and the same with names. */
+void sku_properties(const world *w, uint32_t item, unsigned slot, bool names, base_buf *out);
+/* The product as it is offered now; NULL when gone or not yet there. */
+const item_row *item_at(const world *w, uint32_t item, int64_t now);
+/* A slot for a new item; NULL when out of room. */
+/* The n-th product of a shop, the born first; WORLD_NONE behind the last. */
+uint32_t shop_item(const shop_row *s, size_t nth);
+item_row *item_new(world *w, uint32_t shop, uint32_t *out_index);
+
+/* ---- texts and keys that writes bring ---- */
+
+/* A copy that lives as long as the world; NULL when it is too long or memory is out. */
+const char *keep_text(world *w, base_str text);
+/* Valid UTF-8 of at most max bytes? */
+bool text_fine(base_str text, size_t max);
+/* Whether the key is known; then its results. Empty keys are never known. */
+bool key_find(const world *w, uint32_t shop, const char *what, base_str key, int64_t result[2]);
+bool key_keep(world *w, uint32_t shop, const char *what, base_str key, const int64_t result[2]);
+const world_company *company_find(const world_pack *pack);
+
+/* Makes room for one more element of a growing array; false when out of memory. */
+bool grow(void **array, size_t *cap, size_t count, size_t element);
+
+/* ---- documents ---- */
+
+qd_status forms_make(world *w, qd_err *err);
+void forms_free(world *w);
+enum {
+    FORM_ORDER,
+    FORM_LINE,
+    FORM_PRODUCT_ROW,
+    FORM_DETAIL,
+    FORM_SKU,
+    FORM_TRADE,
+    FORM_SUB,
+    FORM_ITEM
+};
+qd_status form_douyin_order(doc_form **out_order, doc_form **out_line, qd_err *err);
+qd_status form_douyin_product(doc_form **out_row, doc_form **out_detail, doc_form **out_sku,
+                              qd_err *err);
+qd_status form_taobao(doc_form **out_trade, doc_form **out_sub, doc_form **out_item, qd_err *err);
+bool render_douyin_order(world *w, uint32_t order, int64_t now, base_buf *out);
+bool render_taobao_trade(world *w, uint32_t order, int64_t now, base_buf *out);
+bool render_douyin_row(world *w, uint32_t item, base_buf *out);
+bool render_taobao_item(world *w, uint32_t item, base_buf *out);
+bool render_douyin_sku(world *w, uint32_t item, unsigned slot, base_buf *out);
+bool render_taobao_sku(world *w, uint32_t item, unsigned slot, base_buf *out);
+void rendered_drop(world *w, uint32_t order);
+qd_status prerender(world *w, qd_err *err);
+
+#endif
