@@ -106,7 +106,7 @@ static enum MHD_Result send_answer(exchange *ex) {
         }
         return MHD_NO;
     }
-    if (crowd_waits(ex->server)) {
+    if (crowd_is_dense()) {
         answer_add_header(answer, "Connection", "close");
     }
     enum MHD_Result result = MHD_queue_response(ex->connection, ex->answer_status, answer);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,16 +31,8 @@ void crowd_count(void *cls, struct MHD_Connection *connection, void **socket_con
     thread_connections += code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1;
 }
 
-bool crowd_waits(const httpd *server) {
-    if (thread_connections < HTTPD_CONNECTIONS_A_THREAD) {
-        return false;
-    }
-    /* Of a listening socket Linux reports the length of the accept queue as tcpi_unacked. */
-    struct tcp_info info;
-    socklen_t len = sizeof(info);
-    memset(&info, 0, sizeof(info));
-    return getsockopt(server->listen_fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
-           info.tcpi_unacked > 0;
+bool crowd_is_dense(void) {
+    return thread_connections > HTTPD_KEPT_A_THREAD;
 }
 
 /* libmicrohttpd would decode the path and the query in place; both stay as received. */

@@ -3,15 +3,16 @@
  *
  * Known trap: libmicrohttpd 0.9.75 with internal epoll stalls when exactly 128 connections of one
  * daemon thread are ready at once, so a thread takes at most 120 (HTTPD_CONNECTIONS_A_THREAD) and
- * further ones wait in the kernel's queue; a test holds this. While some wait there, a full thread
- * answers with "Connection: close", so that kept-alive clients make room.
+ * further ones wait in the kernel's queue; a test holds this. Of these a thread keeps at most 112
+ * alive after their answer ("Connection: close" for the rest), so that clients that idle never lock
+ * out the ones that wait.
  */
 #ifndef HTTPD_HTTPD_H
 #define HTTPD_HTTPD_H
 
 #include "base/base.h"
 
-enum { HTTPD_CONNECTIONS_A_THREAD = 120 };
+enum { HTTPD_CONNECTIONS_A_THREAD = 120, HTTPD_KEPT_A_THREAD = 112 };
 
 typedef struct httpd_header {
     base_str name;

@@ -78,8 +78,8 @@ struct MHD_Response *answer_make(httpd_response *response, unsigned *out_status)
 struct MHD_Response *answer_text(const char *text);
 void answer_add_header(struct MHD_Response *answer, const char *name, const char *value);
 
-/* Is this thread full while clients wait in the kernel's queue? Then kept-alive ones must go. */
-bool crowd_waits(const httpd *server);
+/* Has the calling thread more connections than it may keep alive? */
+bool crowd_is_dense(void);
 /* libmicrohttpd's connection hook, counts the connections of the calling thread. */
 void crowd_count(void *cls, struct MHD_Connection *connection, void **socket_context,
                  enum MHD_ConnectionNotificationCode code);

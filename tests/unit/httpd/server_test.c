@@ -42,15 +42,32 @@ static httpd *start(unsigned threads) {
 
 enum { MOST = 160 };
 
-/* Reads the answer; a connection that the server gives up is made anew. */
-static void take_quick(uint16_t port, int *fd) {
-    char *text = wire_read(*fd, true);
-    assert_string_equal(wire_body(text), "quick");
-    if (strstr(text, "Connection: close") != NULL) {
-        close(*fd);
+/* Sends on the connection, or on a new one where the server gave the old one up. */
+static void ask(uint16_t port, int *fd, const char *path) {
+    char request[64];
+    snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", path);
+    if (*fd < 0) {
         *fd = wire_connect(port);
     }
+    wire_text(*fd, request);
+}
+
+static void take(int *fd, const char *expected) {
+    char *text = wire_read(*fd, true);
+    assert_string_equal(wire_body(text), expected);
+    if (strstr(text, "Connection: close") != NULL) {
+        close(*fd);
+        *fd = -1;
+    }
     free(text);
+}
+
+static void close_all(const int *fds, int count) {
+    for (int i = 0; i < count; i++) {
+        if (fds[i] >= 0) {
+            close(fds[i]);
+        }
+    }
 }
 
 /* `count` clients connect, all send, all get their answer, several times. */
@@ -61,48 +78,38 @@ static void check_crowd(uint16_t port, int count) {
     }
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < count; i++) {
-            wire_text(fds[i], "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+            ask(port, &fds[i], "/a");
         }
         for (int i = 0; i < count; i++) {
-            take_quick(port, &fds[i]);
+            take(&fds[i], "quick");
         }
     }
-    for (int i = 0; i < count; i++) {
-        close(fds[i]);
-    }
+    close_all(fds, count);
 }
 
 /* Holds the only thread in a handler until `count` other connections are ready at once. Were more
  * than HTTPD_CONNECTIONS_A_THREAD allowed, libmicrohttpd 0.9.75 would fall asleep at exactly 128
  * (tried with 1,000), and wire_read() would give up. */
 static void check_ready_at_once(uint16_t port, int count) {
-    enum { ROUNDS = 4 };
     int fds[MOST];
     int gate = wire_connect(port);
     for (int i = 0; i < count; i++) {
         fds[i] = wire_connect(port);
     }
-    for (int round = 0; round < ROUNDS; round++) {
-        wire_text(gate, "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n");
+    for (int round = 0; round < 4; round++) {
+        ask(port, &gate, "/gate");
         sem_wait(&gate_reached);
         for (int i = 0; i < count; i++) {
-            wire_text(fds[i], "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+            ask(port, &fds[i], "/a");
         }
         sem_post(&gate_open);
-        char *text = wire_read(gate, true);
-        if (strstr(text, "Connection: close") != NULL) {
-            close(gate);
-            gate = wire_connect(port);
-        }
-        free(text);
+        take(&gate, "");
         for (int i = 0; i < count; i++) {
-            take_quick(port, &fds[i]);
+            take(&fds[i], "quick");
         }
     }
-    for (int i = 0; i < count; i++) {
-        close(fds[i]);
-    }
-    close(gate);
+    close_all(fds, count);
+    close_all(&gate, 1);
 }
 
 static void crowds_around_the_trap_are_all_answered(void **state) {
@@ -117,6 +124,23 @@ static void crowds_around_the_trap_are_all_answered(void **state) {
     }
     sem_destroy(&gate_open);
     sem_destroy(&gate_reached);
+}
+
+static void idle_clients_do_not_lock_out_new_ones(void **state) {
+    (void)state;
+    enum { CLIENTS = 300 };
+    int fds[CLIENTS];
+    int kept = 0;
+    httpd *server = start(1);
+    for (int i = 0; i < CLIENTS; i++) {
+        fds[i] = -1;
+        ask(httpd_port(server), &fds[i], "/a");
+        take(&fds[i], "quick");
+        kept += fds[i] >= 0;
+    }
+    assert_int_equal(kept, HTTPD_KEPT_A_THREAD);
+    close_all(fds, CLIENTS);
+    httpd_stop(server);
 }
 
 static void crowd_over_two_threads_is_answered(void **state) {
@@ -270,6 +294,7 @@ static void port_and_address_failures_are_told_apart(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crowds_around_the_trap_are_all_answered),
+        cmocka_unit_test(idle_clients_do_not_lock_out_new_ones),
         cmocka_unit_test(crowd_over_two_threads_is_answered),
         cmocka_unit_test(large_answers_do_not_stall),
         cmocka_unit_test(pipelined_requests_are_answered_in_order),
