@@ -124,6 +124,10 @@ bool cli_wants_document(const cli_context *context);
 /* Prints a document: --select applies; an array is one line an item in ndjson. Returns an exit
  * code. */
 int cli_print_document(const cli_context *context, const yyjson_mut_doc *doc);
+/* For one object and people: `name  value` lines, times at +08:00, money in yuan, lists as tables
+ * below; tsv and csv get the same lines with the values as they are. Documents where
+ * cli_wants_document(). */
+int cli_print_record(cli_context *context, const yyjson_mut_doc *doc);
 /* The same for JSON text, which is printed as it is where nothing has to be picked from it. */
 int cli_print_json(const cli_context *context, base_str text);
 
@@ -188,6 +192,11 @@ void cli_progress_show(void *user, const sync_progress *state);
 QD_NODISCARD qd_status cli_home(const cli_context *context, base_buf *out, qd_err *err);
 QD_NODISCARD qd_status cli_store_open(const cli_context *context, store **out_store, qd_err *err);
 
+/* A value as the shell gives it: text as it is, @file = the file's content (in `file`, which the
+ * caller inits and clears), @@text = a text that begins with @. */
+QD_NODISCARD qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value,
+                                      qd_err *err);
+
 /* From here on SIGINT and SIGTERM set a flag that is read below; a second one ends the program. */
 void cli_signals_catch(void);
 atomic_bool *cli_cancel(void);
@@ -196,6 +205,10 @@ int cli_signal_exit(void);
 /* Waits for so long or until a signal came. */
 void cli_pause_ms(int64_t ms);
 int64_t cli_mono_ms(void);
+
+/* Stores app, shop (its t_code is filled in) and, unless NULL or "", its session. */
+QD_NODISCARD qd_status cli_shop_connect(store *store, store_shop *shop, base_str secret,
+                                        const char *session, qd_err *err);
 
 /* ---- reports of sync and audit (report.c) ---- */
 

@@ -40,6 +40,22 @@ qd_status cli_store_open(const cli_context *context, store **out_store, qd_err *
     return status;
 }
 
+qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value, qd_err *err) {
+    if (text[0] != '@') {
+        *out_value = base_str_of(text);
+        return QD_OK;
+    }
+    if (text[1] == '@') {
+        *out_value = base_str_of(text + 1);
+        return QD_OK;
+    }
+    qd_status status = base_file_read(text + 1, LIMIT_REQUEST_BYTES, file, err);
+    if (status == QD_OK) {
+        *out_value = base_buf_str(file);
+    }
+    return status;
+}
+
 /* ---- signals ---- */
 
 static atomic_bool cancelled;
