@@ -10,7 +10,7 @@ static const char *const METHOD_MEMBERS[] = { "name",    "title",        "doc", 
                                               "kind",    "key",          "auth",       "offline",
                                               "path",    "note",         "names_only", "page",
                                               "windows", "response_key", "wrapper",    "result_key",
-                                              "errors",  "params",       "response",   NULL };
+                                              "params",  "response",     NULL };
 /* In the order of cat_kind and cat_auth. */
 static const char *const KINDS[] = { "read", "write", "keyed", NULL };
 static const char *const AUTHS[] = { "shop", "app", "none", "optional", NULL };
