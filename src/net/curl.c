@@ -16,7 +16,7 @@
 
 enum {
     KEPT_CONNECTIONS = 64,
-    KEPT_EXCHANGES = 64, /* idle handles with their buffers */
+    KEPT_EXCHANGES = 16, /* idle handles with their buffers */
     EVENTS = 64,
     CONNECT_TIMEOUT_MS = 5000
 };

@@ -19,7 +19,7 @@
 #include "net/net_private.h"
 
 enum {
-    KEEP_BYTES = 2 * 1024 * 1024, /* buffers above this are not kept for the next exchange */
+    KEEP_BYTES = 1024 * 1024, /* buffers above this are not kept for the next exchange */
     /* Servers close idle connections after 60 s or so; leaving that race to them costs an unknown
      * outcome now and then, an own connection only a handshake. */
     MAX_IDLE_S = 30
