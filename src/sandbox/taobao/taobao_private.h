@@ -1,0 +1,86 @@
+/*
+ * What the files of the Taobao face share: one TOP call, its parameters, its answer.
+ */
+#ifndef SANDBOX_TAOBAO_TAOBAO_PRIVATE_H
+#define SANDBOX_TAOBAO_TAOBAO_PRIVATE_H
+
+#include "sandbox/sandbox_private.h"
+
+typedef struct tbface_call tbface_call;
+
+/* Writes the members of the answer's root object ("\"trade\":{...}") and returns true, or
+ * tbface_fail(). */
+typedef bool (*tbface_run)(tbface_call *call);
+
+/* A method of the hand-written tables. params: names with a type, '*' = required: "tid*i memo:s";
+ * i integer, b boolean, s text, d yyyy-MM-dd HH:mm:ss, n decimal. */
+typedef struct tbface_method {
+    const char *name;
+    const char *params;
+    tbface_run run;
+    bool no_session;
+} tbface_method;
+
+struct tbface_call {
+    face_call *face;
+    world *world;
+    const tbface_method *method;
+    face_params params;
+    bool simplify;
+    uint32_t shop;
+    int64_t now;
+    base_buf *out;
+    base_buf scratch; /* one document at a time */
+    /* the refusal */
+    int code;
+    char sub_code[64];
+    char *sub_msg; /* in the arena */
+};
+
+const tbface_method *tbface_trade_methods(size_t *out_count);
+const tbface_method *tbface_trade_write_methods(size_t *out_count);
+const tbface_method *tbface_item_methods(size_t *out_count);
+const tbface_method *tbface_item_write_methods(size_t *out_count);
+const tbface_method *tbface_user_methods(size_t *out_count);
+
+/* Always false. sub_code "" = none. */
+QD_PRINTF(4, 5)
+bool tbface_fail(tbface_call *call, int code, const char *sub_code, const char *fmt, ...);
+/* 41 isv.invalid-parameter:name */
+bool tbface_invalid(tbface_call *call, const char *param, const char *why);
+/* 15 with a sub code by what the world said; true for DONE and REPEATED. */
+bool tbface_deed(tbface_call *call, world_deed deed);
+
+/* NULL when the signature is right; else what was expected, secret and session masked. */
+const char *tbface_sign_check(face_call *call, base_str secret, const face_params *params);
+
+/* Required ones there, each of its type? Else the refusal is set. */
+bool tbface_params_check(tbface_call *call);
+bool tbface_has(const tbface_call *call, const char *name); /* absent or empty: false */
+int64_t tbface_i64(const tbface_call *call, const char *name, int64_t fallback);
+bool tbface_bool(const tbface_call *call, const char *name, bool fallback);
+int64_t tbface_time(const tbface_call *call, const char *name, int64_t fallback);
+/* ptr NULL when absent or empty. */
+base_str tbface_text(const tbface_call *call, const char *name);
+/* "12.30" -> 1230; -1 when absent or no amount. */
+int64_t tbface_fen(const tbface_call *call, const char *name);
+/* The n-th part of a list joined by separator; false past the end. */
+bool tbface_part(base_str text, char separator, size_t nth, base_str *out);
+
+/* The parameter `fields` without the names that this method never serves (NULL-terminated). */
+bool tbface_fields(tbface_call *call, const char *const *withheld, world_fields *out);
+/* Page numbers from 1; false with the refusal set. */
+bool tbface_page(tbface_call *call, int64_t size_max, uint64_t *out_offset, uint32_t *out_size);
+/* "\"trades\":{\"trade\":[" ... "]}", or the plain array when simplified. */
+void tbface_list_open(tbface_call *call, const char *list, const char *item);
+void tbface_list_close(tbface_call *call);
+/* Appends call->scratch with these fields only. */
+bool tbface_document(tbface_call *call, const world_fields *fields);
+/* "2016-01-01 12:00:00" in quotes */
+void tbface_add_time(base_buf *out, int64_t utc_s);
+
+/* The trade of tid, the item of num_iid; WORLD_NONE with the refusal set. */
+uint32_t tbface_trade_of(tbface_call *call);
+uint32_t tbface_item_of(tbface_call *call, world_product_state *out);
+
+#endif
