@@ -66,9 +66,10 @@ QD_API int qd_reply_http_status(const qd_reply *reply);
 typedef struct qd_loop qd_loop;
 /* The loop makes its transport with the app's maker. */
 QD_API QD_NODISCARD qd_status qd_loop_new(qd_app *app, qd_loop **out_loop, qd_err *err);
-QD_API void qd_loop_free(qd_loop *loop); /* cancels what is open; NULL is accepted */
-/* Called once from qd_loop_run() (never from qd_submit()); takes ownership of reply (may be NULL);
- * err is borrowed, err->status is QD_OK on success. */
+QD_API void qd_loop_free(qd_loop *loop); /* ends what is open: CANCELLED; NULL is accepted */
+/* Called once for each submitted call, from qd_loop_run(), or with QD_E_CANCELLED from
+ * qd_loop_free(); never from qd_submit(). Takes ownership of reply (may be NULL); err is borrowed,
+ * err->status is QD_OK on success. It may submit further calls; it must not run or free the loop. */
 typedef void (*qd_call_done_fn)(void *user, qd_reply *reply, const qd_err *err);
 /* Failures that are known at once (validation) are returned and `done` is not called. */
 QD_API QD_NODISCARD qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method,

@@ -52,7 +52,9 @@ typedef struct core_decoded {
     base_str sub_code;
     base_str message; /* platform's words, msg and sub_msg */
     base_str request_id;
-    int64_t ban_seconds; /* "ban will last for N more seconds"; 0 = not said */
+    int64_t ban_seconds;    /* "ban will last for N more seconds"; 0 = not said */
+    bool signature_refused; /* the platform computed another signature: core shows what we signed */
+    bool clock_refused;     /* the timestamp was refused: worth one more try with its own clock */
 } core_decoded;
 
 /* How a token is asked for: an ordinary call without a token, made by the keeper. */
@@ -92,7 +94,7 @@ yyjson_val *core_reply_data(const qd_reply *reply);
 /* Number that grows with every request started in this process (order of requests, for
  * store_batch_add). */
 int64_t core_reply_seq(const qd_reply *reply);
-/* Calls as qd_submit, with parameters already as a document (borrowed for the call). */
+/* Calls as qd_submit, with parameters already as a document (copied; NULL = none). */
 QD_NODISCARD qd_status core_submit(qd_loop *loop, qd_shop *shop, const cat_method *method,
                                    yyjson_val *params, const qd_call_options *options,
                                    qd_call_done_fn done, void *user, qd_err *err);

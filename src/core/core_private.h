@@ -1,0 +1,302 @@
+/* What the files of room core share and nobody else sees. */
+#ifndef CORE_CORE_PRIVATE_H
+#define CORE_CORE_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/core.h"
+
+enum {
+    CORE_TIMEOUT_MS = 30000,
+    CORE_DEADLINE_MS = 120000,
+    CORE_ATTEMPTS = 5,
+    CORE_BACKOFF_BASE_MS = 200,
+    CORE_BACKOFF_CAP_MS = 5000,
+    CORE_IDLE_LOOPS = 16,   /* kept for qd_call(), each with its open connections */
+    CORE_IDLE_SIGNERS = 16, /* keyed contexts kept; more callers at once make their own */
+    CORE_RENEWALS = 2,      /* tokens that one call may cause to be renewed */
+    CORE_LOCK_POLL_MS = 10, /* first pause before a token lock is tried again */
+    CORE_LOCK_POLL_MAX_MS = 100,
+    CORE_REFUSED_BASE_S = 30, /* pause after a refused refresh, doubled with each */
+    CORE_REFUSED_CAP_S = 3600,
+    CORE_SAME_S = 60,         /* a pair that came back unchanged is left alone at least so long */
+    CORE_LAST_HOUR_S = 3600,  /* Douyin gives the same pair back until then (vendor SDKs) */
+    CORE_EXPLAIN_BYTES = 300, /* of a masked string to sign inside an error message */
+    CORE_DATE_BOUND_S = 12 * 3600
+};
+
+typedef struct core_call core_call;
+
+/* ---- limiter.c: rate budgets and bans of app x method, over all threads ---- */
+
+typedef struct limiter_entry limiter_entry;
+typedef struct limiter {
+    pthread_mutex_t mutex;
+    limiter_entry *buckets[128];
+    size_t count;
+} limiter;
+
+void limiter_init(limiter *limits);
+void limiter_clear(limiter *limits);
+/* Reserves the next slot of the method and returns how long to wait for it, at most max_wait_ms;
+ * -1: the slot would come later than that, nothing was reserved. per_second 0 = no budget. */
+int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
+                        int64_t max_wait_ms);
+/* Until when (monotonic ms) the platform has banned the method; 0 = it has not. */
+int64_t limiter_banned_until(limiter *limits, const char *method, int64_t now_ms);
+void limiter_ban(limiter *limits, const char *method, int64_t until_ms);
+
+/* ---- app.c ---- */
+
+struct qd_app {
+    atomic_int refs;
+    const core_platform *platform;
+    const cat_platform *catalog;
+    const sign_recipe *recipe;
+    char *key;
+    base_secret secret;
+    char *sign_method;
+    const qd_clock *clock;
+    qd_transport_make_fn transport_make;
+    void *transport_user;
+    int64_t timeout_ms;
+    int64_t deadline_ms;
+    int max_attempts;
+    int calls_per_second; /* 0 = no budget */
+    limiter limits;
+    pthread_mutex_t mutex; /* of the two pools */
+    sign_context *signers[CORE_IDLE_SIGNERS];
+    size_t signer_count;
+    qd_loop *loops[CORE_IDLE_LOOPS];
+    size_t loop_count;
+};
+
+int64_t app_mono_ms(const qd_app *app);
+int64_t app_wall_s(const qd_app *app);
+uint64_t app_random(const qd_app *app);
+/* A signing context for one use by the calling thread; give it back. */
+QD_NODISCARD qd_status app_take_signer(qd_app *app, sign_context **out_signer, qd_err *err);
+void app_give_signer(qd_app *app, sign_context *signer);
+/* A loop without open calls for one qd_call(); it holds no reference to the app. */
+QD_NODISCARD qd_status app_take_loop(qd_app *app, qd_loop **out_loop, qd_err *err);
+void app_give_loop(qd_app *app, qd_loop *loop);
+
+/* ---- shop.c ---- */
+
+/* What this process knows of a shop's token; renewal.c and keeper.c. @locks: mutex */
+typedef struct keeper {
+    pthread_mutex_t mutex;
+    qd_token token; /* as stored last; version 0 and a text: the session given by hand */
+    bool loaded;
+    bool refused;        /* the platform called token.access expired */
+    bool revoked;        /* ... or no longer valid */
+    bool by_hand;        /* token.access is the session of the options */
+    core_call *renewer;  /* the call that renews just now; NULL = none */
+    int64_t quiet_until; /* platform clock: a pair that still works is not asked for before */
+    int64_t same_until;  /* platform clock: ... and one that came back unchanged is not, refused or
+                            not */
+    qd_token unsaved;    /* a new pair that the disk refused; never used before it is stored */
+    bool has_unsaved;
+} keeper;
+
+struct qd_shop {
+    atomic_int refs;
+    qd_app *app;
+    char *handle;
+    char *environment;
+    char *shop_id; /* NULL = not given */
+    char *base_url;
+    char *proxy; /* NULL = none */
+    base_secret session;
+    bool own_host; /* base_url came from the caller: its clock may be anywhere */
+    qd_token_store *tokens;
+    bool owns_tokens;
+    keeper keeper;
+    atomic_llong clock_offset_s;
+    atomic_bool clock_known;
+};
+
+/* Learns the platform's clock from a Date header; true when that moved it by more than a minute. */
+bool shop_learn_clock(qd_shop *shop, const char *date);
+
+/* ---- loop.c ---- */
+
+struct qd_loop {
+    qd_app *app;
+    bool owns_app; /* false for pooled ones: the app owns them */
+    qd_transport *transport;
+    core_call **heap; /* open calls that wait for a time, by wake_ms */
+    size_t heap_count;
+    size_t heap_room;
+    core_call *calls; /* every open call, also the keeper's own */
+    size_t slots;     /* calls that have a place in the heap reserved */
+    size_t open;      /* calls of users */
+    size_t sending;   /* exchanges in the transport */
+    uint64_t ended;   /* calls of users, ever */
+    bool closing;     /* takes no more calls */
+};
+
+QD_NODISCARD qd_status loop_make(qd_app *app, qd_loop **out_loop, qd_err *err);
+/* Reserves a place in the timer heap and links the call in. */
+QD_NODISCARD qd_status loop_add(qd_loop *loop, core_call *call, qd_err *err);
+void loop_remove(qd_loop *loop, core_call *call);
+/* The call's one timer; a second set moves it. */
+void loop_set_timer(qd_loop *loop, core_call *call, int64_t wake_ms);
+void loop_clear_timer(qd_loop *loop, core_call *call);
+
+/* ---- call.c: one call as a state machine ---- */
+
+typedef enum call_state {
+    CALL_READY = 0, /* next: a token, a slot, the request */
+    CALL_SLOT,      /* waits for its slot of the budget; then it sends */
+    CALL_LOCK,      /* is the renewer and waits for the token's lock */
+    CALL_RENEWING,  /* is the renewer and waits for its own token call */
+    CALL_SENDING
+} call_state;
+
+typedef struct renewal renewal;
+
+struct core_call {
+    qd_loop *loop;
+    qd_shop *shop;
+    const cat_method *method; /* NULL for raw calls */
+    char *name;
+    char *raw_path;
+    yyjson_doc *params;
+    unsigned flags;
+    bool idempotent;
+    bool needs_token;
+    bool token_optional;
+    bool internal; /* the keeper's own */
+    qd_call_done_fn done;
+    void *user;
+    call_state state;
+    int64_t deadline_ms; /* monotonic */
+    int attempts;
+    int limited; /* limit answers in a row */
+    int renewals;
+    bool clock_retried;
+    bool cancelling;
+    int64_t clock_used; /* the clock's offset that the attempt was stamped with */
+    bool is_renewer;
+    char token[QD_TOKEN_TEXT_MAX]; /* lent for the attempt */
+    base_arena *arena;             /* of the attempt */
+    core_request request;
+    core_built built;
+    int64_t seq;
+    uint64_t exchange;
+    renewal *renewal;
+    qd_err last;      /* why the attempt before failed */
+    qd_reply *answer; /* the platform's refusal of the token before */
+    core_call *prev, *next;
+    int64_t wake_ms;
+    size_t heap_at; /* place in the heap + 1; 0 = no timer */
+};
+
+typedef struct call_setup {
+    qd_shop *shop;
+    const cat_method *method;
+    const char *name;
+    yyjson_doc *params; /* taken, also on failure */
+    const qd_call_options *options;
+    qd_call_done_fn done;
+    void *user;
+    bool internal;
+    int64_t deadline_ms; /* monotonic; 0 = by the options */
+} call_setup;
+
+/* core_submit() with a handle to cancel by. */
+QD_NODISCARD qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method,
+                                   yyjson_val *params, const qd_call_options *options,
+                                   qd_call_done_fn done, void *user, core_call **out_call,
+                                   qd_err *err);
+/* Makes the call and starts its timer; it begins in the loop's next run. */
+QD_NODISCARD qd_status call_start(qd_loop *loop, const call_setup *setup, core_call **out_call,
+                                  qd_err *err);
+/* The timer fired, or the keeper has a token: take the next step. */
+void call_step(core_call *call);
+/* Ends it: takes it out of the loop, then calls back. reply may be NULL. */
+void call_finish(core_call *call, qd_reply *reply, const qd_err *err);
+/* Ends it with QD_E_CANCELLED, or without calling back. */
+void call_cancel(core_call *call, bool tell);
+/* Sets the timer, but never behind the deadline: then false and the call has ended. `why` is the
+ * error to end with; its status becomes TIMEOUT when it is NULL. */
+bool call_wait(core_call *call, int64_t wait_ms, const qd_err *why);
+int64_t call_rest_ms(const core_call *call);
+/* Ends it since no token is to be had, with the platform's refusal of the old one beside it. */
+void call_fail_token(core_call *call, const qd_err *err);
+
+/* ---- request.c: builds, signs, shows ---- */
+
+/* Fills call->request and call->built for one attempt. */
+QD_NODISCARD qd_status request_build(core_call *call, const char *token, qd_err *err);
+/* The reply of a dry run. */
+QD_NODISCARD qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err);
+/* Appends what was signed, secret and token masked. */
+void request_explain(core_call *call, base_buf *out);
+
+/* ---- answer.c: what an exchange means ---- */
+
+typedef enum verdict_kind {
+    VERDICT_DONE = 0, /* success, or an error that stays */
+    VERDICT_AGAIN,    /* after a pause that grows */
+    VERDICT_LIMITED,  /* at ban_ms from now */
+    VERDICT_TOKEN,    /* expired or revoked: renew, then again */
+    VERDICT_CLOCK     /* we have just learned the platform's clock: again at once */
+} verdict_kind;
+
+typedef struct verdict {
+    verdict_kind kind;
+    qd_err err; /* status QD_OK on success */
+    qd_reply *reply;
+    int64_t ban_ms;
+    bool revoked;
+} verdict;
+
+void answer_judge(core_call *call, const qd_http_reply *http, verdict *out);
+
+/* ---- reply.c ---- */
+
+struct qd_reply {
+    char *body; /* NUL-terminated */
+    size_t body_len;
+    yyjson_doc *doc;
+    yyjson_val *data;
+    char *data_json;
+    char request_id[72];
+    int attempts;
+    int http_status;
+    int64_t total_us;
+    int64_t seq;
+};
+
+/* Copies the body; NULL when out of memory. */
+qd_reply *reply_new(base_str body);
+
+/* ---- keeper.c: lends tokens; renewal.c: gets new ones ---- */
+
+typedef enum lend_result {
+    LEND_OK = 0,
+    LEND_WAIT,  /* another call of this process renews it */
+    LEND_RENEW, /* this call is the renewer now */
+    LEND_FAIL
+} lend_result;
+
+/* Writes the token into call->token. */
+lend_result keeper_lend(core_call *call, qd_err *err);
+/* The platform refused what was lent: forgotten only if it is still the one that is kept. */
+void keeper_refused(core_call *call, bool revoked);
+void keeper_init(keeper *keep);
+void keeper_clear(keeper *keep);
+/* Would this token be lent, seen from the platform's now? */
+bool keeper_is_expired(const qd_shop *shop, const qd_token *token, int64_t margin_s);
+/* The error for a shop that nothing but its owner can help. */
+qd_status keeper_fail_auth(const qd_shop *shop, const char *why, qd_err *err);
+
+/* Begins, or goes on with, the renewal that LEND_RENEW has given to this call. */
+void renewal_step(core_call *call);
+/* Gives the lock and the part of the renewer back; fine when the call is none. */
+void renewal_end(core_call *call);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * The token keeper's lending half: which token a call may send, and who renews it. One token a shop
+ * and process in memory; the store has the truth. Asking for new ones is renewal.c's.
+ */
+#include <string.h>
+
+#include "core/core_private.h"
+
+void keeper_init(keeper *keep) {
+    pthread_mutex_init(&keep->mutex, NULL);
+}
+
+void keeper_clear(keeper *keep) {
+    qd_token_clear(&keep->token);
+    qd_token_clear(&keep->unsaved);
+    pthread_mutex_destroy(&keep->mutex);
+}
+
+bool keeper_is_expired(const qd_shop *shop, const qd_token *token, int64_t margin_s) {
+    /* A caller's host may live in another year (the sandbox does): until its clock is known, the
+     * platform itself has to say that a token is too old. */
+    bool clock_unknown = shop->own_host && !qd_shop_now_known(shop);
+    return !clock_unknown && token->expires_at > 0 &&
+           qd_shop_now(shop) >= token->expires_at - margin_s;
+}
+
+qd_status keeper_fail_auth(const qd_shop *shop, const char *why, qd_err *err) {
+    base_fail(err, QD_E_AUTH, "shop %s: %s", *shop->handle ? shop->handle : "(no handle)", why);
+    if (err) {
+        base_copy(err->platform, sizeof err->platform, base_str_of(shop->app->platform->name));
+    }
+    return QD_E_AUTH;
+}
+
+/* Reads the stored token once; the session given by hand stands in when there is none. */
+static qd_status load(qd_shop *shop, qd_err *err) {
+    keeper *keep = &shop->keeper;
+    qd_status status =
+        shop->tokens->load(shop->tokens, shop->handle, shop->environment, &keep->token, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    keep->loaded = true;
+    keep->by_hand = keep->token.access[0] == '\0' && shop->session.len > 0;
+    if (keep->by_hand) {
+        keep->token.revoked = false;
+        base_copy(keep->token.access, sizeof keep->token.access,
+                  (base_str){ shop->session.ptr, shop->session.len });
+    }
+    return QD_OK;
+}
+
+/* Is it time to ask for the next token although this one still works? */
+static bool is_due(const qd_shop *shop) {
+    const keeper *keep = &shop->keeper;
+    int64_t margin = shop->app->catalog->refresh_margin_s;
+    return keep->token.refresh[0] != '\0' && shop->app->platform->token_refresh &&
+           keeper_is_expired(shop, &keep->token, margin > 0 ? margin : 300) &&
+           qd_shop_now(shop) >= keep->quiet_until &&
+           app_wall_s(shop->app) >= keep->token.retry_after;
+}
+
+/* The mutex is held. */
+static lend_result decide(core_call *call, qd_err *err) {
+    qd_shop *shop = call->shop;
+    keeper *keep = &shop->keeper;
+    if (!keep->loaded && load(shop, err) != QD_OK) {
+        return LEND_FAIL;
+    }
+    bool good = keep->token.access[0] != '\0' && !keep->refused && !keep->revoked &&
+                !keep->has_unsaved && !keep->token.revoked &&
+                !keeper_is_expired(shop, &keep->token, 0);
+    if (good && (keep->renewer || !is_due(shop))) {
+        base_copy(call->token, sizeof call->token, base_str_of(keep->token.access));
+        return LEND_OK;
+    }
+    if (keep->renewer) {
+        return LEND_WAIT;
+    }
+    keep->renewer = call;
+    call->is_renewer = true;
+    return LEND_RENEW;
+}
+
+lend_result keeper_lend(core_call *call, qd_err *err) {
+    pthread_mutex_lock(&call->shop->keeper.mutex);
+    lend_result result = decide(call, err);
+    pthread_mutex_unlock(&call->shop->keeper.mutex);
+    return result;
+}
+
+void keeper_refused(core_call *call, bool revoked) {
+    keeper *keep = &call->shop->keeper;
+    pthread_mutex_lock(&keep->mutex);
+    if (strcmp(keep->token.access, call->token) == 0) {
+        keep->refused = true;
+        keep->revoked = keep->revoked || revoked;
+    }
+    pthread_mutex_unlock(&keep->mutex);
+}
+
+qd_status core_shop_token_info(qd_shop *shop, qd_token *out_token, qd_err *err) {
+    qd_token token;
+    qd_status status =
+        shop->tokens->load(shop->tokens, shop->handle, shop->environment, &token, err);
+    if (status == QD_OK) {
+        base_wipe(token.access, sizeof token.access);
+        base_wipe(token.refresh, sizeof token.refresh);
+        *out_token = token;
+    }
+    return status;
+}

@@ -1,0 +1,129 @@
+/*
+ * Rate budgets and bans of app x method, shared by every thread of the process.
+ *
+ * A budget is a line of slots: each call reserves the next one and is told how long to wait, so
+ * calls start in the order in which they asked and none starves. A ban is what the platform said
+ * ("limited for N seconds"). What a whole platform account may do is not known here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core_private.h"
+
+enum {
+    BUCKETS = sizeof((limiter *)0)->buckets / sizeof(limiter_entry *),
+    /* Names of raw calls come from outside: beyond this many methods the rest share one entry. */
+    MOST_ENTRIES = 8192
+};
+
+struct limiter_entry {
+    limiter_entry *next;
+    int64_t slot_us;      /* when the next slot is due */
+    int64_t banned_until; /* monotonic ms */
+    char name[];
+};
+
+void limiter_init(limiter *limits) {
+    memset(limits, 0, sizeof *limits);
+    pthread_mutex_init(&limits->mutex, NULL);
+}
+
+void limiter_clear(limiter *limits) {
+    for (size_t i = 0; i < BUCKETS; i++) {
+        while (limits->buckets[i]) {
+            limiter_entry *gone = limits->buckets[i];
+            limits->buckets[i] = gone->next;
+            free(gone);
+        }
+    }
+    pthread_mutex_destroy(&limits->mutex);
+}
+
+static size_t bucket_of(const char *name) {
+    uint64_t hash = 1469598103934665603U; /* FNV-1a */
+    for (const char *c = name; *c; c++) {
+        hash = (hash ^ (unsigned char)*c) * 1099511628211U;
+    }
+    return (size_t)(hash % BUCKETS);
+}
+
+static limiter_entry *find(const limiter *limits, const char *name) {
+    for (limiter_entry *e = limits->buckets[bucket_of(name)]; e; e = e->next) {
+        if (strcmp(e->name, name) == 0) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* The entry that stands for this method; NULL when there is none. The mutex is held. */
+static limiter_entry *known(const limiter *limits, const char *name) {
+    limiter_entry *entry = find(limits, name);
+    return entry || limits->count < MOST_ENTRIES ? entry : find(limits, "");
+}
+
+/* The same, made when it is missing; NULL when out of memory. */
+static limiter_entry *entry_of(limiter *limits, const char *name) {
+    limiter_entry *entry = known(limits, name);
+    if (entry) {
+        return entry;
+    }
+    name = limits->count < MOST_ENTRIES ? name : "";
+    size_t len = strlen(name);
+    entry = calloc(1, sizeof *entry + len + 1);
+    if (entry) {
+        memcpy(entry->name, name, len);
+        limiter_entry **bucket = &limits->buckets[bucket_of(name)];
+        entry->next = *bucket;
+        *bucket = entry;
+        limits->count++;
+    }
+    return entry;
+}
+
+int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
+                        int64_t max_wait_ms) {
+    if (per_second <= 0) {
+        return 0;
+    }
+    int64_t interval_us = 1000000 / per_second;
+    int64_t now_us = now_ms * 1000;
+    /* A tenth of a second's budget may be sent at once: enough to keep a window of calls full, too
+     * little to pass a platform's count per second. */
+    int64_t burst_us = 100000;
+    int64_t wait_ms = 0;
+    pthread_mutex_lock(&limits->mutex);
+    limiter_entry *entry = entry_of(limits, method);
+    if (entry) {
+        int64_t slot = entry->slot_us > now_us ? entry->slot_us : now_us;
+        int64_t wait_us = slot - now_us - burst_us;
+        if (interval_us >= burst_us) {
+            wait_us = slot - now_us;
+        }
+        wait_ms = wait_us > 0 ? (wait_us + 999) / 1000 : 0;
+        if (wait_ms > max_wait_ms) {
+            wait_ms = -1;
+        } else {
+            entry->slot_us = slot + interval_us;
+        }
+    }
+    pthread_mutex_unlock(&limits->mutex);
+    return wait_ms;
+}
+
+int64_t limiter_banned_until(limiter *limits, const char *method, int64_t now_ms) {
+    pthread_mutex_lock(&limits->mutex);
+    limiter_entry *entry = known(limits, method);
+    int64_t until = entry && entry->banned_until > now_ms ? entry->banned_until : 0;
+    pthread_mutex_unlock(&limits->mutex);
+    return until;
+}
+
+void limiter_ban(limiter *limits, const char *method, int64_t until_ms) {
+    pthread_mutex_lock(&limits->mutex);
+    limiter_entry *entry = entry_of(limits, method);
+    if (entry && entry->banned_until < until_ms) {
+        entry->banned_until = until_ms;
+    }
+    pthread_mutex_unlock(&limits->mutex);
+}

@@ -1,0 +1,461 @@
+/*
+ * The token keeper's renewing half. One renewer a shop and process (keeper.renewer), one a shop
+ * over all processes (the store's lock). The order of its steps is the promise:
+ *
+ *   lock, read the store again (somebody may have been faster), write the intent, ask, store the
+ *   new pair, only then use it, unlock.
+ *
+ * A process that dies after asking leaves its intent behind. The next one asks with the old refresh
+ * token once more (the platform may not have acted), then, where the platform has such a way,
+ * creates a new token, then tells the owner.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core_private.h"
+
+struct renewal {
+    void *lock;
+    int64_t poll_ms;
+    qd_token stored; /* as in the store, under the lock */
+    bool creating;
+    bool interrupted; /* the store held the intent of somebody who died */
+    bool revoked;     /* of the keeper, as it was when the lock was taken */
+    bool by_hand;
+    core_call *child;
+};
+
+static void answered(void *user, qd_reply *reply, const qd_err *err);
+
+void renewal_end(core_call *call) {
+    qd_shop *shop = call->shop;
+    renewal *renew = call->renewal;
+    if (renew) {
+        if (renew->child) {
+            call_cancel(renew->child, false);
+        }
+        if (renew->lock) {
+            shop->tokens->unlock(shop->tokens, renew->lock);
+        }
+        qd_token_clear(&renew->stored);
+        free(renew);
+        call->renewal = NULL;
+    }
+    if (call->is_renewer) {
+        call->is_renewer = false;
+        pthread_mutex_lock(&shop->keeper.mutex);
+        shop->keeper.renewer = NULL;
+        pthread_mutex_unlock(&shop->keeper.mutex);
+    }
+}
+
+/* ---- endings ---- */
+
+static void go_on(core_call *call) {
+    renewal_end(call);
+    call->state = CALL_READY;
+    call_step(call);
+}
+
+/* Makes the stored token the one that is lent. */
+static void adopt(qd_shop *shop, const qd_token *token, int64_t quiet_until, int64_t same_until) {
+    keeper *keep = &shop->keeper;
+    pthread_mutex_lock(&keep->mutex);
+    keep->token = *token;
+    keep->refused = false;
+    keep->revoked = false;
+    keep->by_hand = false;
+    keep->quiet_until = quiet_until;
+    keep->same_until = same_until;
+    keep->has_unsaved = false;
+    qd_token_clear(&keep->unsaved);
+    pthread_mutex_unlock(&keep->mutex);
+}
+
+/* The old token still works: use it and do not ask again for a while. */
+static bool fall_back(core_call *call) {
+    keeper *keep = &call->shop->keeper;
+    pthread_mutex_lock(&keep->mutex);
+    bool good = keep->token.access[0] != '\0' && !keep->refused && !keep->revoked &&
+                !keep->has_unsaved && !keep->token.revoked &&
+                !keeper_is_expired(call->shop, &keep->token, 0);
+    if (good) {
+        keep->quiet_until = qd_shop_now(call->shop) + CORE_REFUSED_BASE_S;
+    }
+    pthread_mutex_unlock(&keep->mutex);
+    if (good) {
+        go_on(call);
+    }
+    return good;
+}
+
+static void give_up(core_call *call, const qd_err *err) {
+    if (!fall_back(call)) {
+        call_fail_token(call, err);
+    }
+}
+
+/* ---- storing ---- */
+
+static qd_status save(core_call *call, qd_token *token, qd_err *err) {
+    qd_shop *shop = call->shop;
+    int64_t expected = call->renewal->stored.version;
+    qd_status status =
+        shop->tokens->save(shop->tokens, shop->handle, shop->environment, token, expected, err);
+    if (status == QD_OK) {
+        token->version = expected + 1;
+        call->renewal->stored = *token;
+    }
+    return status;
+}
+
+/* Writes down a refusal: when to try again, and that only the owner can help if that is so. */
+static void save_refusal(core_call *call, bool revoked, int64_t retry_after, bool count) {
+    qd_token token = call->renewal->stored;
+    token.intent_at = 0;
+    token.retry_after = retry_after;
+    token.failures += count ? 1 : 0;
+    token.revoked = token.revoked || revoked;
+    qd_err err;
+    if (save(call, &token, &err) == QD_OK) {
+        keeper *keep = &call->shop->keeper;
+        pthread_mutex_lock(&keep->mutex);
+        if (strcmp(keep->token.access, token.access) == 0) {
+            keep->token = token;
+        }
+        pthread_mutex_unlock(&keep->mutex);
+    } else {
+        base_log(QD_LOG_WARNING, "core", "a refused token renewal could not be written down: %s",
+                 err.message);
+    }
+    qd_token_clear(&token);
+}
+
+/* ---- the answer ---- */
+
+/* The same pair is no news: its life goes on as it was, and it is left alone until its last hour.
+ */
+static int64_t keep_unchanged(core_call *call, qd_token *fresh) {
+    const qd_token *old = &call->renewal->stored;
+    int64_t now = qd_shop_now(call->shop);
+    if (old->expires_at > now && (fresh->expires_at == 0 || old->expires_at < fresh->expires_at)) {
+        fresh->expires_at = old->expires_at;
+    }
+    fresh->obtained_at = old->obtained_at ? old->obtained_at : now;
+    int64_t last_hour = fresh->expires_at - CORE_LAST_HOUR_S;
+    return last_hour > now ? last_hour : now + CORE_SAME_S;
+}
+
+static void store_pair(core_call *call, qd_token *fresh) {
+    qd_shop *shop = call->shop;
+    qd_token *stored = &call->renewal->stored;
+    int64_t quiet_until = 0;
+    int64_t same_until = 0;
+    qd_err err;
+    fresh->obtained_at = qd_shop_now(shop);
+    if (fresh->refresh[0] == '\0') {
+        base_copy(fresh->refresh, sizeof fresh->refresh, base_str_of(stored->refresh));
+        fresh->refresh_expires_at = stored->refresh_expires_at;
+    }
+    if (strcmp(fresh->access, stored->access) == 0) {
+        quiet_until = keep_unchanged(call, fresh);
+        same_until = qd_shop_now(shop) + CORE_SAME_S;
+    }
+    qd_status status = save(call, fresh, &err);
+    if (status == QD_OK) {
+        adopt(shop, fresh, quiet_until, same_until);
+        go_on(call);
+        return;
+    }
+    if (status != QD_E_STALE) {
+        /* Not on disk: it must not be used, and must not be lost either. */
+        keeper *keep = &shop->keeper;
+        pthread_mutex_lock(&keep->mutex);
+        keep->unsaved = *fresh;
+        keep->unsaved.version = stored->version;
+        keep->has_unsaved = true;
+        pthread_mutex_unlock(&keep->mutex);
+        base_err_prefix(&err, "the new token could not be stored");
+        call_fail_token(call, &err);
+        return;
+    }
+    /* Somebody authorised the shop by hand meanwhile: theirs counts. */
+    if (shop->tokens->load(shop->tokens, shop->handle, shop->environment, stored, &err) == QD_OK) {
+        adopt(shop, stored, 0, 0);
+        go_on(call);
+    } else {
+        call_fail_token(call, &err);
+    }
+}
+
+static void ask(core_call *call);
+
+static bool is_refusal(qd_status status) {
+    return status == QD_E_AUTH || status == QD_E_PLATFORM || status == QD_E_INVALID ||
+           status == QD_E_NOT_FOUND;
+}
+
+static void refused(core_call *call, const qd_err *err) {
+    renewal *renew = call->renewal;
+    qd_shop *shop = call->shop;
+    if (!renew->creating && !renew->by_hand && shop->app->platform->token_create && shop->shop_id) {
+        renew->creating = true;
+        ask(call);
+        return;
+    }
+    int64_t pause = CORE_REFUSED_BASE_S;
+    for (int32_t i = 0; i < renew->stored.failures && pause < CORE_REFUSED_CAP_S; i++) {
+        pause *= 2;
+    }
+    pause = pause < CORE_REFUSED_CAP_S ? pause : CORE_REFUSED_CAP_S;
+    int64_t retry_after = app_wall_s(shop->app) + pause;
+    save_refusal(call, err->status == QD_E_AUTH && err->retry == QD_RETRY_REAUTH, retry_after,
+                 true);
+    qd_err told = *err;
+    told.status = QD_E_AUTH;
+    told.retry = QD_RETRY_REAUTH;
+    told.limited_until = retry_after;
+    base_err_prefix(&told,
+                    "%sno new token for shop %s (authorise it again; next attempt in %lld s)",
+                    renew->interrupted ? "an earlier renewal was cut off and " : "", shop->handle,
+                    (long long)pause);
+    give_up(call, &told);
+}
+
+static void answered(void *user, qd_reply *reply, const qd_err *err) {
+    core_call *call = user;
+    qd_err why = *err;
+    qd_token fresh;
+    memset(&fresh, 0, sizeof fresh);
+    call->renewal->child = NULL;
+    if (why.status == QD_OK) {
+        why.status = call->shop->app->platform->token_read(core_reply_data(reply),
+                                                           qd_shop_now(call->shop), &fresh, &why);
+    }
+    qd_reply_free(reply);
+    if (why.status == QD_OK) {
+        store_pair(call, &fresh);
+    } else if (is_refusal(why.status)) {
+        refused(call, &why);
+    } else {
+        if (why.status == QD_E_LIMITED) {
+            int64_t most = app_wall_s(call->shop->app) + CORE_REFUSED_CAP_S;
+            save_refusal(call, false, why.limited_until < most ? why.limited_until : most, false);
+        }
+        /* Otherwise the intent stays: whether the platform acted is not known. */
+        base_err_prefix(&why, "the token could not be renewed");
+        give_up(call, &why);
+    }
+    qd_token_clear(&fresh);
+}
+
+/* ---- asking ---- */
+
+/* Params of the token call: refresh, or create. */
+static qd_status compose(core_call *call, core_token_call *out, qd_err *err) {
+    qd_shop *shop = call->shop;
+    const core_platform *platform = shop->app->platform;
+    renewal *renew = call->renewal;
+    const qd_token *stored = &renew->stored;
+    bool revoked = renew->revoked || stored->revoked;
+    bool too_old = stored->refresh_expires_at > 0 &&
+                   !(shop->own_host && !qd_shop_now_known(shop)) &&
+                   qd_shop_now(shop) >= stored->refresh_expires_at;
+    if (!renew->creating && !revoked && !too_old && stored->refresh[0] && platform->token_refresh) {
+        return platform->token_refresh(shop->shop_id, base_str_of(stored->refresh), out, err);
+    }
+    if (platform->token_create && !renew->by_hand) {
+        renew->creating = true;
+        return platform->token_create(shop->shop_id, shop->environment, out, err);
+    }
+    return keeper_fail_auth(
+        shop,
+        revoked ? "its authorisation was withdrawn: authorise it again"
+                : "its session is no longer accepted and cannot be renewed: authorise it again",
+        err);
+}
+
+static qd_status start_child(core_call *call, core_token_call *ask_for, qd_err *err) {
+    qd_app *app = call->shop->app;
+    yyjson_doc *params = NULL;
+    qd_status status = codec_json_read(base_buf_str(&ask_for->params), 0, &params, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    const call_setup setup = {
+        .shop = call->shop,
+        .method = cat_find(app->catalog, base_str_of(ask_for->method)),
+        .name = ask_for->method,
+        .params = params,
+        .done = answered,
+        .user = call,
+        .internal = true,
+        .deadline_ms = call->deadline_ms,
+    };
+    return call_start(call->loop, &setup, &call->renewal->child, err);
+}
+
+/* Intent first: whoever finds it knows that a pair may exist which nobody has stored. */
+static void ask(core_call *call) {
+    renewal *renew = call->renewal;
+    core_token_call ask_for = { NULL, { NULL, 0, 0, 0, false } };
+    qd_err err;
+    qd_err_clear(&err);
+    base_buf_init(&ask_for.params, LIMIT_REQUEST_BYTES);
+    qd_status status = compose(call, &ask_for, &err);
+    bool no_way = status != QD_OK;
+    if (status == QD_OK && renew->stored.intent_at == 0) {
+        qd_token intent = renew->stored;
+        intent.intent_at = app_wall_s(call->shop->app);
+        status = save(call, &intent, &err);
+        qd_token_clear(&intent);
+    }
+    if (status == QD_OK) {
+        status = start_child(call, &ask_for, &err);
+    }
+    base_buf_wipe(&ask_for.params);
+    if (status == QD_OK) {
+        call->state = CALL_RENEWING;
+    } else if (status == QD_E_STALE) {
+        go_on(call);
+    } else {
+        if (no_way && renew->revoked && !renew->stored.revoked && renew->stored.version > 0) {
+            save_refusal(call, true, 0, false);
+        }
+        give_up(call, &err);
+    }
+}
+
+/* ---- under the lock ---- */
+
+/* A pair that an earlier attempt could not store: the disk may take it now. True when dealt with.
+ */
+static bool store_unsaved(core_call *call) {
+    keeper *keep = &call->shop->keeper;
+    pthread_mutex_lock(&keep->mutex);
+    bool pending = keep->has_unsaved && keep->unsaved.version == call->renewal->stored.version;
+    qd_token token = keep->unsaved;
+    if (!pending) {
+        keep->has_unsaved = false;
+    }
+    pthread_mutex_unlock(&keep->mutex);
+    if (pending) {
+        store_pair(call, &token);
+    }
+    qd_token_clear(&token);
+    return pending;
+}
+
+/* Somebody else was faster: theirs is another one than the one we may not use. */
+static bool somebody_was_faster(core_call *call) {
+    keeper *keep = &call->shop->keeper;
+    const qd_token *stored = &call->renewal->stored;
+    if (stored->access[0] == '\0' || stored->revoked || keeper_is_expired(call->shop, stored, 0)) {
+        return false;
+    }
+    pthread_mutex_lock(&keep->mutex);
+    bool other = strcmp(stored->access, keep->token.access) != 0;
+    pthread_mutex_unlock(&keep->mutex);
+    if (other) {
+        adopt(call->shop, stored, 0, 0);
+        go_on(call);
+    }
+    return other;
+}
+
+/* A refused renewal is not repeated before its time; with a token that still works it need not. */
+static bool in_pause(core_call *call) {
+    const qd_token *stored = &call->renewal->stored;
+    int64_t rest = stored->retry_after - app_wall_s(call->shop->app);
+    if (rest <= 0 || rest > CORE_REFUSED_CAP_S) {
+        return false;
+    }
+    char at[BASE_TIME_TEXT];
+    base_time_to_cn(stored->retry_after, at);
+    qd_err err;
+    if (stored->failures > 0) {
+        base_fail(&err, QD_E_AUTH,
+                  "shop %s: the platform refused a new token %d times; next attempt at %s: "
+                  "authorise it again",
+                  call->shop->handle, (int)stored->failures, at);
+    } else {
+        base_fail(&err, QD_E_LIMITED, "shop %s: token calls are limited until %s",
+                  call->shop->handle, at);
+    }
+    err.limited_until = stored->retry_after;
+    base_copy(err.platform, sizeof err.platform, base_str_of(call->shop->app->platform->name));
+    give_up(call, &err);
+    return true;
+}
+
+/* The platform refuses the very pair that it gives back as current: asking again would spin. */
+static bool is_spinning(core_call *call) {
+    keeper *keep = &call->shop->keeper;
+    pthread_mutex_lock(&keep->mutex);
+    bool spinning = keep->refused && !keep->revoked && qd_shop_now(call->shop) < keep->same_until &&
+                    strcmp(call->renewal->stored.access, keep->token.access) == 0;
+    pthread_mutex_unlock(&keep->mutex);
+    if (spinning) {
+        qd_err err;
+        keeper_fail_auth(call->shop,
+                         "the platform refuses its token and gives the same one again: authorise "
+                         "it again",
+                         &err);
+        call_fail_token(call, &err);
+    }
+    return spinning;
+}
+
+static void locked(core_call *call) {
+    qd_shop *shop = call->shop;
+    renewal *renew = call->renewal;
+    qd_err err;
+    qd_err_clear(&err);
+    if (shop->tokens->load(shop->tokens, shop->handle, shop->environment, &renew->stored, &err) !=
+        QD_OK) {
+        call_fail_token(call, &err);
+        return;
+    }
+    renew->interrupted = renew->stored.intent_at != 0;
+    pthread_mutex_lock(&shop->keeper.mutex);
+    renew->revoked = shop->keeper.revoked;
+    renew->by_hand = shop->keeper.by_hand;
+    pthread_mutex_unlock(&shop->keeper.mutex);
+    if (!store_unsaved(call) && !somebody_was_faster(call) && !in_pause(call) &&
+        !is_spinning(call)) {
+        ask(call);
+    }
+}
+
+void renewal_step(core_call *call) {
+    qd_shop *shop = call->shop;
+    qd_err err;
+    qd_err_clear(&err);
+    if (!call->renewal) {
+        call->renewal = calloc(1, sizeof *call->renewal);
+        if (!call->renewal) {
+            base_fail(&err, QD_E_NOMEM, "out of memory for a token");
+            call_fail_token(call, &err);
+            return;
+        }
+        call->renewal->poll_ms = CORE_LOCK_POLL_MS;
+    }
+    renewal *renew = call->renewal;
+    qd_status status =
+        shop->tokens->try_lock(shop->tokens, shop->handle, shop->environment, &renew->lock, &err);
+    if (status == QD_OK) {
+        locked(call);
+    } else if (status == QD_E_BUSY) {
+        renew->lock = NULL;
+        if (fall_back(call)) {
+            return;
+        }
+        call->state = CALL_LOCK;
+        int64_t pause = renew->poll_ms;
+        renew->poll_ms = pause * 2 < CORE_LOCK_POLL_MAX_MS ? pause * 2 : CORE_LOCK_POLL_MAX_MS;
+        base_fail(&err, QD_E_TIMEOUT, "the deadline passed while another process renews the token");
+        call_wait(call, pause, &err);
+    } else {
+        call_fail_token(call, &err);
+    }
+}

@@ -1,0 +1,160 @@
+/*
+ * Builds and signs one attempt through the platform's builder, and shows what was built without a
+ * secret or a token in it.
+ */
+#include <string.h>
+
+#include "core/core_private.h"
+
+/* Stands for the token in what is shown; then "***" is written over it. No such token exists. */
+static const char PLACEHOLDER[] = "qd0token0is0masked0here";
+
+qd_status request_build(core_call *call, const char *token, qd_err *err) {
+    qd_shop *shop = call->shop;
+    qd_app *app = shop->app;
+    base_arena_reset(call->arena);
+    memset(&call->built, 0, sizeof call->built);
+    call->clock_used = atomic_load(&shop->clock_offset_s);
+    call->request = (core_request){
+        .platform = app->catalog,
+        .method = call->method,
+        .method_name = call->name,
+        .raw_path = call->raw_path,
+        .base_url = shop->base_url,
+        .app_key = base_str_of(app->key),
+        .sign_method = base_str_of(app->sign_method),
+        .token = base_str_of(token),
+        .params = yyjson_doc_get_root(call->params),
+        .now = app_wall_s(app) + call->clock_used,
+        .arena = call->arena,
+    };
+    qd_status status = app_take_signer(app, &call->request.signer, err);
+    if (status == QD_OK) {
+        status = app->platform->build(&call->request, &call->built, err);
+        app_give_signer(app, call->request.signer);
+        call->request.signer = NULL;
+    }
+    return status;
+}
+
+void request_explain(core_call *call, base_buf *out) {
+    enum { MOST = 64 };
+    const sign_input *input = &call->built.signed_input;
+    codec_pair pairs[MOST];
+    sign_context *signer = NULL;
+    if (input->pair_count > MOST || app_take_signer(call->shop->app, &signer, NULL) != QD_OK) {
+        base_buf_add_text(out, "(too many parameters to show)");
+        return;
+    }
+    sign_input masked = *input;
+    for (size_t i = 0; i < input->pair_count; i++) {
+        pairs[i] = input->pairs[i];
+        if (call->request.token.len > 0 && base_str_eq(pairs[i].value, call->request.token)) {
+            pairs[i].value = BASE_STR("***");
+        }
+    }
+    masked.pairs = pairs;
+    if (sign_explain(signer, &masked, true, out, NULL) != QD_OK) {
+        base_buf_add_text(out, "(cannot be shown)");
+    }
+    app_give_signer(call->shop->app, signer);
+}
+
+/* Appends text with every placeholder shown as stars. */
+static void add_masked(base_buf *out, base_str text) {
+    size_t len = sizeof PLACEHOLDER - 1;
+    while (text.len > 0) {
+        const char *at = memmem(text.ptr, text.len, PLACEHOLDER, len);
+        size_t before = at ? (size_t)(at - text.ptr) : text.len;
+        base_buf_add(out, text.ptr, before);
+        if (at) {
+            base_buf_add_text(out, "***");
+            before += len;
+        }
+        text.ptr += before;
+        text.len -= before;
+    }
+}
+
+/* Appends "name":"value" to an object that was begun. */
+static void add_member(base_buf *out, const char *name, base_str value) {
+    base_buf shown;
+    base_buf_init(&shown, LIMIT_REPLY_BYTES);
+    add_masked(&shown, value);
+    if (out->len > 1) {
+        base_buf_add_char(out, ',');
+    }
+    codec_json_quote(out, base_str_of(name));
+    base_buf_add_char(out, ':');
+    codec_json_quote(out, base_buf_str(&shown));
+    base_buf_clear(&shown);
+}
+
+static void write_headers(const core_built *built, base_buf *out) {
+    base_buf_add_text(out, ",\"headers\":{");
+    for (size_t i = 0; i < built->header_count; i++) {
+        if (i > 0) {
+            base_buf_add_char(out, ',');
+        }
+        codec_json_quote(out, base_str_of(built->headers[i].name));
+        base_buf_add_char(out, ':');
+        codec_json_quote(out, base_str_of(built->headers[i].value));
+    }
+    base_buf_add_char(out, '}');
+}
+
+/* The signature as sent: over the secret itself, though nobody sees it. */
+static qd_status write_sign(core_call *call, base_buf *out, qd_err *err) {
+    char sign[SIGN_TEXT_MAX];
+    base_buf text;
+    base_buf_init(&text, LIMIT_REQUEST_BYTES);
+    sign_context *signer = NULL;
+    qd_status status = app_take_signer(call->shop->app, &signer, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    status = sign_explain(signer, &call->built.signed_input, true, &text, err);
+    if (status == QD_OK) {
+        status = sign_make(signer, &call->built.signed_input, sign, err);
+    }
+    app_give_signer(call->shop->app, signer);
+    if (status == QD_OK) {
+        add_member(out, "string_to_sign", base_buf_str(&text));
+        add_member(out, "sign", base_str_of(sign));
+    }
+    base_buf_clear(&text);
+    return status;
+}
+
+qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err) {
+    base_buf out;
+    base_buf_init(&out, 2 * (size_t)LIMIT_REPLY_BYTES);
+    qd_status status = request_build(call, call->needs_token ? PLACEHOLDER : "", err);
+    if (status == QD_OK) {
+        base_buf_add_char(&out, '{');
+        add_member(&out, "method", base_str_of(call->built.http_method));
+        add_member(&out, "url", base_str_of(call->built.url));
+        write_headers(&call->built, &out);
+        add_member(&out, "body", call->built.body);
+        status = write_sign(call, &out, err);
+        base_buf_add_char(&out, '}');
+    }
+    if (status == QD_OK) {
+        status = base_buf_check(&out, "the shown request", err);
+    }
+    qd_reply *reply = status == QD_OK ? reply_new(base_buf_str(&out)) : NULL;
+    if (reply) {
+        status =
+            codec_json_read(base_buf_str(&out), 2 * (size_t)LIMIT_REPLY_BYTES, &reply->doc, err);
+    } else if (status == QD_OK) {
+        status = base_fail(err, QD_E_NOMEM, "out of memory for the shown request");
+    }
+    base_buf_clear(&out);
+    if (status != QD_OK) {
+        qd_reply_free(reply);
+        return status;
+    }
+    reply->data = yyjson_doc_get_root(reply->doc);
+    *out_reply = reply;
+    return QD_OK;
+}

@@ -1,0 +1,209 @@
+/*
+ * The public ways to make a call: look the method up, check the parameters, start it. Blocking
+ * calls are a loop over the asynchronous ones, on a loop from the app's pool.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core_private.h"
+
+static qd_status no_memory(qd_err *err) {
+    return base_fail(err, QD_E_NOMEM, "out of memory for parameters");
+}
+
+/* A key for a method that is idempotent by one: the caller gave none, so that a retry is safe. */
+static bool add_key(const cat_method *method, const qd_app *app, yyjson_mut_doc *doc,
+                    yyjson_mut_val *root) {
+    const char *name = cat_str(method->key_param);
+    const cat_param *param = cat_param_find(method, base_str_of(name));
+    uint64_t random[2] = { app_random(app), app_random(app) };
+    yyjson_mut_val *value = NULL;
+    if (param && param->type == CAT_INT) {
+        value = yyjson_mut_sint(doc, (int64_t)(random[0] >> 2));
+    } else {
+        char text[40];
+        snprintf(text, sizeof text, "%016llx%016llx", (unsigned long long)random[0],
+                 (unsigned long long)random[1]);
+        value = yyjson_mut_strcpy(doc, text);
+    }
+    yyjson_mut_val *key = yyjson_mut_strcpy(doc, name);
+    yyjson_mut_obj_remove_key(root, name);
+    return yyjson_mut_obj_add(root, key, value);
+}
+
+static bool lacks_key(const cat_method *method, yyjson_val *params) {
+    if (!method || method->kind != CAT_WRITE_KEYED || method->key_param == 0) {
+        return false;
+    }
+    yyjson_val *value = yyjson_obj_get(params, cat_str(method->key_param));
+    return !value || yyjson_is_null(value) || (yyjson_is_str(value) && yyjson_get_len(value) == 0);
+}
+
+/* A copy of the parameters (NULL: an empty object) with the key that may be missing. */
+static qd_status copy_params(const qd_app *app, const cat_method *method, yyjson_val *params,
+                             yyjson_doc **out_doc, qd_err *err) {
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    yyjson_mut_val *root = NULL;
+    if (doc) {
+        root = params ? yyjson_val_mut_copy(doc, params) : yyjson_mut_obj(doc);
+    }
+    bool fine = root && (!lacks_key(method, params) || add_key(method, app, doc, root));
+    *out_doc = NULL;
+    if (fine) {
+        yyjson_mut_doc_set_root(doc, root);
+        *out_doc = yyjson_mut_doc_imut_copy(doc, NULL);
+    }
+    yyjson_mut_doc_free(doc);
+    return *out_doc ? QD_OK : no_memory(err);
+}
+
+static qd_status check_params(const cat_method *method, yyjson_val *params,
+                              const qd_call_options *options, qd_err *err) {
+    if (params && !yyjson_is_obj(params)) {
+        return base_fail(err, QD_E_INVALID, "the parameters are no JSON object");
+    }
+    if (!method || (options && (options->flags & QD_CALL_NO_VALIDATE))) {
+        return QD_OK;
+    }
+    return cat_validate(method, params, 0, err);
+}
+
+qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method, yyjson_val *params,
+                      const qd_call_options *options, qd_call_done_fn done, void *user,
+                      core_call **out_call, qd_err *err) {
+    yyjson_doc *doc = NULL;
+    qd_status status = copy_params(shop->app, method, params, &doc, err);
+    if (status == QD_OK) {
+        status = check_params(method, yyjson_doc_get_root(doc), options, err);
+    }
+    if (status != QD_OK) {
+        yyjson_doc_free(doc);
+        return status;
+    }
+    const call_setup setup = { .shop = shop,
+                               .method = method,
+                               .name = cat_str(method->name),
+                               .params = doc,
+                               .options = options,
+                               .done = done,
+                               .user = user };
+    return call_start(loop, &setup, out_call, err);
+}
+
+qd_status core_submit(qd_loop *loop, qd_shop *shop, const cat_method *method, yyjson_val *params,
+                      const qd_call_options *options, qd_call_done_fn done, void *user,
+                      qd_err *err) {
+    return submit_call(loop, shop, method, params, options, done, user, NULL, err);
+}
+
+/* The catalogue's method, or none for a raw call. */
+static qd_status find_method(const qd_app *app, const char *name, const qd_call_options *options,
+                             const cat_method **out_method, qd_err *err) {
+    *out_method = cat_find(app->catalog, base_str_of(name));
+    if (*out_method || (options && options->raw_path)) {
+        return QD_OK;
+    }
+    if (!name || !*name) {
+        return base_fail(err, QD_E_INVALID, "a call needs a method");
+    }
+    const cat_method *near = cat_nearest(app->catalog, base_str_of(name));
+    return base_fail(err, QD_E_NOT_FOUND, "%s has no method \"%s\"%s%s%s", app->platform->name,
+                     name, near ? ": did you mean " : "", near ? cat_str(near->name) : "",
+                     near ? "?" : "");
+}
+
+/* The parsed text is the call's own document unless a key has to be added. */
+static qd_status read_params(const qd_app *app, const cat_method *method, const char *text,
+                             yyjson_doc **out_doc, qd_err *err) {
+    *out_doc = NULL;
+    if (!text || !*text) {
+        return copy_params(app, method, NULL, out_doc, err);
+    }
+    qd_status status = codec_json_read(base_str_of(text), LIMIT_REQUEST_BYTES, out_doc, err);
+    if (status != QD_OK) {
+        qd_status told = status == QD_E_PROTOCOL ? QD_E_INVALID : status;
+        if (err) {
+            err->status = told;
+        }
+        base_err_prefix(err, "parameters");
+        return told;
+    }
+    yyjson_val *root = yyjson_doc_get_root(*out_doc);
+    if (yyjson_is_obj(root) && lacks_key(method, root)) {
+        yyjson_doc *read = *out_doc;
+        status = copy_params(app, method, root, out_doc, err);
+        yyjson_doc_free(read);
+    }
+    return status;
+}
+
+qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method, const char *params_json,
+                    const qd_call_options *options, qd_call_done_fn done, void *user, qd_err *err) {
+    const cat_method *found = NULL;
+    yyjson_doc *doc = NULL;
+    qd_status status = find_method(shop->app, method ? method : "", options, &found, err);
+    if (status == QD_OK) {
+        status = read_params(shop->app, found, params_json, &doc, err);
+    }
+    if (status == QD_OK) {
+        status = check_params(found, yyjson_doc_get_root(doc), options, err);
+    }
+    if (status != QD_OK) {
+        yyjson_doc_free(doc);
+        return status;
+    }
+    const call_setup setup = { .shop = shop,
+                               .method = found,
+                               .name = found ? cat_str(found->name) : (method ? method : ""),
+                               .params = doc,
+                               .options = options,
+                               .done = done,
+                               .user = user };
+    return call_start(loop, &setup, NULL, err);
+}
+
+/* ---- blocking ---- */
+
+typedef struct waiting {
+    bool ended;
+    qd_reply *reply;
+    qd_err err;
+} waiting;
+
+static void note(void *user, qd_reply *reply, const qd_err *err) {
+    waiting *wait = user;
+    wait->ended = true;
+    wait->reply = reply;
+    wait->err = *err;
+}
+
+qd_status qd_call_with(qd_shop *shop, const char *method, const char *params_json,
+                       const qd_call_options *options, qd_reply **out_reply, qd_err *err) {
+    enum { LOOK_MS = 60000 };
+    waiting wait = { .ended = false };
+    qd_loop *loop = NULL;
+    *out_reply = NULL;
+    qd_status status = app_take_loop(shop->app, &loop, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    status = qd_submit(loop, shop, method, params_json, options, note, &wait, err);
+    if (status == QD_OK) {
+        while (!wait.ended) {
+            qd_loop_run(loop, LOOK_MS);
+        }
+        *out_reply = wait.reply;
+        status = wait.err.status;
+        if (err) {
+            *err = wait.err;
+        }
+    }
+    app_give_loop(shop->app, loop);
+    return status;
+}
+
+qd_status qd_call(qd_shop *shop, const char *method, const char *params_json, qd_reply **out_reply,
+                  qd_err *err) {
+    return qd_call_with(shop, method, params_json, NULL, out_reply, err);
+}
