@@ -221,6 +221,8 @@ yyjson_mut_doc *cli_audit_document(const jobs_report *report);
 int cli_sync_exit(const jobs_report *report, const qd_err **out_worst);
 int cli_audit_exit(const jobs_report *report, const qd_err **out_worst);
 int64_t cli_audit_gap(const jobs_report *report);
+/* "complete", "gap" or "unprovable" (also when the audit itself failed). */
+const char *cli_audit_state(const jobs_stream_report *stream);
 /* Did every stream fail? Then there is nothing to print but the error. */
 bool cli_all_failed(const jobs_report *report);
 
