@@ -4,6 +4,7 @@
  * message says method, parameter, rule and what to do; the values of texts are not shown, they may
  * be personal.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "catalog/catalog_private.h"
