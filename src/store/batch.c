@@ -22,6 +22,7 @@ store_batch *store_batch_new(store *store, const char *shop) {
         batch->failed = true;
         base_fail(&batch->failure, QD_E_INVALID, "shop: longer than any t_code");
     }
+    base_buf_init(&batch->packed.zip, LIMIT_DOCUMENT_BYTES + 64 * 1024);
     base_buf_init(&batch->packed.sealed, LIMIT_DOCUMENT_BYTES + 128 * 1024);
     return batch;
 }
@@ -30,6 +31,7 @@ void store_batch_free(store_batch *batch) {
     if (!batch) {
         return;
     }
+    base_buf_clear(&batch->packed.zip);
     base_buf_clear(&batch->packed.sealed);
     base_arena_free(batch->arena);
     free(batch);

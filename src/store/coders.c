@@ -191,7 +191,6 @@ qd_status store_pack(store *store, const store_doc *doc, base_str raw, store_pac
                      qd_err *err) {
     char aad[AAD_MAX];
     char kind[STORE_KIND_MAX];
-    base_buf packed;
     if (raw.len > LIMIT_DOCUMENT_BYTES) {
         return base_fail(err, QD_E_INVALID, "%s %.*s: a document of %zu bytes, at most %d are kept",
                          store_table_at(doc->table)->name, (int)doc->key.len, doc->key.ptr, raw.len,
@@ -203,17 +202,16 @@ qd_status store_pack(store *store, const store_doc *doc, base_str raw, store_pac
     if (!zip) {
         return base_fail(err, QD_E_NOMEM, "out of memory for compression");
     }
-    base_buf_init(&packed, LIMIT_DOCUMENT_BYTES + 64 * 1024);
-    qd_status status = codec_zip_pack(zip, raw, &packed, err);
+    base_buf_reset(&out->zip);
+    base_buf_reset(&out->sealed);
+    qd_status status = codec_zip_pack(zip, raw, &out->zip, err);
     give_zip(store->coders, dict, zip);
     if (status == QD_OK) {
         status = doc_aad(doc, dict->id, aad, err);
     }
     if (status == QD_OK) {
-        base_buf_reset(&out->sealed);
-        status = crypt(store, true, base_str_of(aad), base_buf_str(&packed), &out->sealed, err);
+        status = crypt(store, true, base_str_of(aad), base_buf_str(&out->zip), &out->sealed, err);
     }
-    base_buf_clear(&packed);
     out->dict_id = dict->id;
     out->raw_bytes = (int64_t)raw.len;
     out->raw_hash = hash_of(store->coders->hash_seed, raw);

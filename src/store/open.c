@@ -89,6 +89,7 @@ qd_status store_open(const store_options *options, store **out_store, qd_err *er
     made->read_only = options->read_only;
     made->keep_raw = options->keep_raw;
     made->group_ms = options->group_ms;
+    made->busy_ms = options->busy_ms > 0 ? options->busy_ms : STORE_BUSY_MS;
     store_tokens_init(made);
     made->home = strdup(options->home);
     qd_status status = made->home ? set_path(made, options->url, err) : fail_nomem(err);

@@ -56,9 +56,10 @@ typedef struct store_options {
     bool keep_raw;         /* keep raw documents (payload table) */
     int group_ms; /* how long the writer waits for company; 0 = not at all: it takes what has queued
                      meanwhile */
+    int busy_ms;  /* how long another process may hold the database before QD_E_BUSY; 0 = 15 s */
 } store_options;
 #define STORE_OPTIONS_INIT                                                                         \
-    { NULL, NULL, NULL, NULL, false, true, 0 }
+    { NULL, NULL, NULL, NULL, false, true, 0, 0 }
 
 /* Runs the migrations that are missing.
  * @retval QD_E_CORRUPT the key does not fit the database, or it is damaged
@@ -96,12 +97,13 @@ QD_NODISCARD qd_status store_app_put(store *store, const char *platform, const c
 QD_NODISCARD qd_status store_app_secret(store *store, const char *platform, const char *app_key,
                                         base_secret *out_secret, qd_err *err);
 /* Makes the t_code (written into shop). The same (platform, app_key, shop_id, environment) twice:
- * QD_E_INVALID that names the t_code it has, or revives it when it was removed. */
+ * QD_E_INVALID that names the t_code it has, or revives it when it was removed. An empty shop_id
+ * (the token tells it later) is never the same. An empty environment becomes "production". */
 QD_NODISCARD qd_status store_shop_add(store *store, store_shop *shop, qd_err *err);
 QD_NODISCARD qd_status store_shop_update(store *store, const store_shop *shop, qd_err *err);
 /* Marks it removed and wipes its tokens; rows stay. @retval QD_E_NOT_FOUND */
 QD_NODISCARD qd_status store_shop_remove(store *store, const char *t_code, qd_err *err);
-/* @retval QD_E_NOT_FOUND naming the nearest handle */
+/* @retval QD_E_NOT_FOUND naming the nearest handle; also for a shop that was removed */
 QD_NODISCARD qd_status store_shop_get(store *store, const char *t_code, store_shop *out_shop,
                                       qd_err *err);
 /* Active shops ordered by created_at, t_code; free() the array. */
@@ -165,7 +167,8 @@ QD_NODISCARD qd_status store_batch_add_child(store_batch *batch, unsigned table,
 /* Deletes stored children of the row added last that were not added to this batch since. */
 QD_NODISCARD qd_status store_batch_end_children(store_batch *batch, unsigned table, qd_err *err);
 /* Sets products.gone_at for rows of the shop that are not gone and were not stored since `since` (a
- * stored_at). */
+ * stored_at). In such a table every document of a row, also an old or unchanged one, proves that it
+ * is listed: it sets stored_at and takes gone_at back. */
 void store_batch_mark_gone(store_batch *batch, unsigned table, int64_t since, int64_t gone_at);
 /* Moves the stream's cursor in the same transaction; the claim's fencing number is checked
  * (QD_E_STALE). */
@@ -184,7 +187,8 @@ typedef void (*store_done_fn)(void *user, const store_commit_info *info);
  * the commit is durable, or with the error. Blocks while more than a bounded number of bytes wait.
  */
 void store_submit(store_batch *batch, store_done_fn done, void *user);
-/* Submit and wait. out_info may be NULL. */
+/* Submit and wait. out_info may be NULL. Not from a done callback (QD_E_INVALID), as everything
+ * that waits for the writer. */
 QD_NODISCARD qd_status store_commit(store_batch *batch, store_commit_info *out_info, qd_err *err);
 /* Waits until everything submitted so far is durable. */
 void store_flush(store *store);

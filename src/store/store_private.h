@@ -19,7 +19,7 @@ enum {
     STORE_BUSY_MS = 15000,                     /* how long another process may hold the database */
     STORE_DICT_SAMPLES = 256,                  /* documents that a dictionary is trained from */
     STORE_DICT_SAMPLE_BYTES = 4 * 1024 * 1024, /* ... or this much of them */
-    STORE_DICT_BYTES = 64 * 1024
+    STORE_DICT_BYTES = 32 * 1024
 };
 
 /* ---- tables ---- */
@@ -48,6 +48,7 @@ struct store {
     bool read_only;
     bool keep_raw;
     int group_ms;
+    int busy_ms;
     unsigned char key[CODEC_AES_KEY];
     store_coders *coders;
     store_writer *writer; /* NULL when read_only */
@@ -85,6 +86,7 @@ typedef struct store_packed {
     int64_t raw_bytes;
     int64_t raw_hash;
     base_buf sealed;
+    base_buf zip; /* scratch */
 } store_packed;
 
 /* What a document belongs to; part of what its seal is bound to. */

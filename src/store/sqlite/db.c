@@ -85,7 +85,7 @@ static int wait_a_little(void *arg, int tries) {
     const qd_clock *clock = qd_clock_system();
     int64_t now = clock->mono_ms(clock->self);
     if (tries == 0) {
-        db->wait_until_ms = now + STORE_BUSY_MS;
+        db->wait_until_ms = now + db->store->busy_ms;
     }
     if (now >= db->wait_until_ms) {
         return 0;
