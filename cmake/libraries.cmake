@@ -1,1 +1,39 @@
-# The libraries that embedders link: libqiandian (floors 0-4 without store and httpd) and libqiandian-store.
+# The library that embedders link: libqiandian, floors 0-4 without store and httpd, so that no SQLite and no server
+# comes along. Only what is marked QD_API leaves it; a test reads its symbol table.
+include(GNUInstallDirs)
+
+set(library_objects)
+foreach(room base codec net sign catalog core platforms)
+    list(APPEND library_objects $<TARGET_OBJECTS:qd_${room}>)
+endforeach()
+add_library(qiandian SHARED ${library_objects})
+set_target_properties(qiandian PROPERTIES LINKER_LANGUAGE C VERSION ${PROJECT_VERSION} SOVERSION 0)
+target_include_directories(qiandian INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_link_libraries(qiandian PRIVATE qd_flags Threads::Threads PkgConfig::CURL PkgConfig::CRYPTO PkgConfig::YYJSON
+    PkgConfig::ZSTD)
+target_link_options(qiandian PRIVATE -Wl,--no-undefined -Wl,--as-needed)
+if(QD_SANITIZE AND CMAKE_C_COMPILER_ID MATCHES Clang)
+    # clang leaves the sanitizer's symbols to the program.
+    set_target_properties(qiandian PROPERTIES LINK_OPTIONS "-fsanitize=${QD_SANITIZE};-Wl,--as-needed")
+endif()
+
+configure_file(${PROJECT_SOURCE_DIR}/cmake/qiandian.pc.in ${PROJECT_BINARY_DIR}/qiandian.pc @ONLY)
+install(TARGETS qiandian LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/qiandian DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILES_MATCHING PATTERN "*.h")
+install(FILES ${PROJECT_BINARY_DIR}/qiandian.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# Examples see what an embedder sees: the public headers and the shared library.
+add_executable(example_call ${PROJECT_SOURCE_DIR}/examples/call.c)
+target_link_libraries(example_call PRIVATE qiandian)
+target_compile_options(example_call PRIVATE -Wall -Wextra -Wpedantic -Werror)
+if(QD_SANITIZE)
+    target_link_options(example_call PRIVATE -fsanitize=${QD_SANITIZE})
+endif()
+
+if(QD_TESTS)
+    add_test(NAME library_symbols COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DLIBRARY=$<TARGET_FILE:qiandian>
+        -P ${PROJECT_SOURCE_DIR}/cmake/check_symbols.cmake)
+    set_tests_properties(library_symbols PROPERTIES LABELS unit)
+endif()

@@ -1,0 +1,24 @@
+# Every symbol that the library exports begins with qd_, and the ones that an embedder begins with are there.
+# Called with -DNM=... -DLIBRARY=...
+execute_process(COMMAND ${NM} -D --defined-only --format=posix ${LIBRARY} OUTPUT_VARIABLE table RESULT_VARIABLE failed)
+if(failed)
+    message(FATAL_ERROR "cannot read the symbols of ${LIBRARY}")
+endif()
+string(REPLACE "\n" ";" lines "${table}")
+set(strangers)
+foreach(line ${lines})
+    string(REGEX REPLACE " .*" "" name "${line}")
+    # Sanitizers and coverage add names of their own, all of them reserved (__...).
+    if(NOT name MATCHES "^(qd_|__)")
+        list(APPEND strangers ${name})
+    endif()
+endforeach()
+if(strangers)
+    message(FATAL_ERROR "exported without the prefix qd_: ${strangers}")
+endif()
+foreach(wanted qd_app_new qd_shop_new qd_call qd_submit qd_loop_run qd_reply_body qd_version qd_token_store_memory
+        qd_clock_system qd_log_set qd_err_is_retriable)
+    if(NOT table MATCHES "(^|\n)${wanted} ")
+        message(FATAL_ERROR "not exported: ${wanted}")
+    endif()
+endforeach()
