@@ -56,6 +56,12 @@ base_str face_param_text(const face_params *params, const char *name) {
     return value;
 }
 
+void face_add_json(base_buf *out, const yyjson_val *value) {
+    if (codec_json_write(value, out, NULL) != QD_OK) {
+        out->failed = true;
+    }
+}
+
 static bool within(int64_t a, int64_t b, int64_t most) {
     return a > b ? a - b <= most : b - a <= most;
 }

@@ -135,6 +135,9 @@ bool face_param(const face_params *params, const char *name, base_str *out);
 /* Empty when absent. */
 base_str face_param_text(const face_params *params, const char *name);
 
+/* Appends a parsed value; a failure shows in out->failed. */
+void face_add_json(base_buf *out, const yyjson_val *value);
+
 /* Is the moment within skew of the world's now or of the machine's clock? */
 bool face_time_near(const face_call *call, int64_t utc_s, int64_t skew_s);
 /* "isv.x-y" and the like, counted as a refusal: "douyin 40003 isv.x-y". */

@@ -61,7 +61,7 @@ static void copy_fields(yyjson_val *from, const old_field *fields, size_t count,
         yyjson_val *value = codec_json_at(from, fields[i].from);
         if (value != NULL) {
             base_buf_printf(out, ",\"%s\":", fields[i].name);
-            (void)codec_json_write(value, out, NULL);
+            face_add_json(out, value);
         }
     }
 }

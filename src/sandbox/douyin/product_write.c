@@ -126,7 +126,7 @@ static void write_new_skus(dyface_call *call, uint32_t product) {
             yyjson_val *value = yyjson_obj_get(row, copied[k]);
             if (value != NULL) {
                 base_buf_printf(call->out, ",\"%s\":", copied[k]);
-                (void)codec_json_write(value, call->out, NULL);
+                face_add_json(call->out, value);
             }
         }
         base_buf_add_char(call->out, '}');

@@ -71,7 +71,7 @@ static bool run_detail(dyface_call *call) {
     yyjson_arr_foreach(list, i, n, row) {
         if (dyface_i64_of(row, "id", -1) == id) {
             base_buf_add_text(call->out, "{\"detail\":");
-            (void)codec_json_write(row, call->out, NULL);
+            face_add_json(call->out, row);
             base_buf_add_text(call->out, ",\"logs\":[]}");
             return true;
         }

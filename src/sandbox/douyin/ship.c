@@ -89,7 +89,7 @@ static void write_packs(dyface_call *call, uint32_t order, yyjson_val *list) {
         base_buf_add_text(call->out, ",\"logistics_code\":");
         codec_json_quote(call->out, dyface_text_of(call, item, "logistics_code"));
         base_buf_add_text(call->out, ",\"shipped_order_info\":");
-        (void)codec_json_write(yyjson_obj_get(item, "shipped_order_info"), call->out, NULL);
+        face_add_json(call->out, yyjson_obj_get(item, "shipped_order_info"));
         base_buf_add_char(call->out, '}');
     }
     base_buf_add_text(call->out, "]}");

@@ -206,7 +206,7 @@ static bool each_skus(tbface_call *call, uint32_t item, const world_fields *fiel
     yyjson_val *row;
     yyjson_arr_foreach(yyjson_doc_get_root(doc), i, n, row) {
         base_buf_reset(&call->scratch);
-        (void)codec_json_write(row, &call->scratch, NULL);
+        face_add_json(&call->scratch, row);
         base_buf_add_text(call->out, *first ? "" : ",");
         *first = false;
         ok = ok && tbface_document(call, fields);
