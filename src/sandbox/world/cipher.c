@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "sandbox/world/douyin_order.h"
+#include "sandbox/world/world_private.h"
 
 static char *add_base64(char *at, uint64_t seed, unsigned first, unsigned len) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

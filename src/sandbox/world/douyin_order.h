@@ -5,8 +5,6 @@
 #include "sandbox/world/douyin_slots.h"
 #include "sandbox/world/world_private.h"
 
-enum { CIPHER_BYTES = 256, ROLL_DOC = 256 };
-
 /* One order while it is rendered: the values of its blanks and what they borrow from. */
 typedef struct order_page {
     world *w;
@@ -28,9 +26,6 @@ typedef struct order_page {
     char warehouse[24];
 } order_page;
 
-/* Cipher text in the platform's forms: '#' for names and addresses, '$' for phones. */
-void cipher_text(uint64_t seed, char mark, unsigned index_len, unsigned data_len, bool meta,
-                 char out[CIPHER_BYTES]);
 void write_lines(void *context, base_buf *out);
 void write_discounts(void *context, base_buf *out);
 

@@ -348,6 +348,7 @@ bool world_product_state_at(const world *w, uint32_t index, int64_t now, world_p
     out->created = it->created;
     out->modified = it->modified;
     out->skus = it->sku_count;
+    out->price_fen = it->price_fen;
     for (unsigned i = 0; i < it->sku_count; i++) {
         const sku_row *s = &it->skus[i];
         out->stock += s->stock;

@@ -169,14 +169,18 @@ static void render_group(const spec_row *sp, uint32_t index, unsigned g, base_bu
     base_buf_add_text(out, "]}");
 }
 
+void spec_groups_write(const spec_row *sp, uint32_t index, base_buf *out) {
+    for (unsigned g = 0; g < sp->group_count; g++) {
+        render_group(sp, index, g, out);
+    }
+}
+
 static void render_one(const world *w, uint32_t index, base_buf *out) {
     const spec_row *sp = &w->specs[index];
     base_buf_printf(out, "{\"id\":%lld,\"name\":\"", (long long)spec_id(index));
     form_escape(out, base_str_of(sp->name));
     base_buf_add_text(out, "\",\"specs\":[");
-    for (unsigned g = 0; g < sp->group_count; g++) {
-        render_group(sp, index, g, out);
-    }
+    spec_groups_write(sp, index, out);
     base_buf_add_text(out, "]}");
 }
 

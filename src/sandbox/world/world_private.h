@@ -22,6 +22,10 @@ enum {
     PRERENDER_BYTES = 1 << 30
 };
 
+/* The platforms stop far below. */
+static const int64_t price_max_fen = 10000000000;
+static const int64_t stock_max = 100000000;
+
 /* ---- lives of orders ---- */
 
 typedef enum event_kind {
@@ -117,6 +121,7 @@ typedef struct item_row {
     bool own_skus;
     const char *name, *description, *pic, *outer, *mobile, *remark; /* NULL = as born */
     int64_t category_id;                                            /* 0 = as born */
+    int64_t price_fen;        /* of a product without SKUs */
     int64_t market_price_fen;                                       /* 0 = as born */
 } item_row;
 
@@ -257,6 +262,8 @@ int64_t spec_id(uint32_t spec);
 uint32_t spec_index(const world *w, uint32_t shop, int64_t id);
 int64_t spec_group_id(uint32_t spec, unsigned group);
 int64_t spec_value_id(uint32_t spec, unsigned group, unsigned value);
+/* The groups as JSON objects, separated by commas. */
+void spec_groups_write(const spec_row *sp, uint32_t index, base_buf *out);
 int64_t sku_born_price(const item_row *item, unsigned slot);
 unsigned sku_born_count(const item_row *item);
 void item_name_born(const item_row *item, base_buf *out);
@@ -273,6 +280,9 @@ const item_row *item_at(const world *w, uint32_t item, int64_t now);
 uint32_t shop_item(const shop_row *s, size_t nth);
 item_row *item_new(world *w, uint32_t shop, uint32_t *out_index);
 
+/* Appends a SKU made of the input. */
+world_deed sku_add_to(world *w, item_row *it, const world_sku_input *input, int64_t now);
+
 /* ---- texts and keys that writes bring ---- */
 
 /* A copy that lives as long as the world; NULL when it is too long or memory is out. */
@@ -288,6 +298,11 @@ const world_company *company_find(const world_pack *pack);
 bool grow(void **array, size_t *cap, size_t count, size_t element);
 
 /* ---- documents ---- */
+
+enum { CIPHER_BYTES = 256, ROLL_DOC = 256 /* documents roll from here on */ };
+/* Cipher text in the platform's forms: '#' for names and addresses, '$' for phones. */
+void cipher_text(uint64_t seed, char mark, unsigned index_len, unsigned data_len, bool meta,
+                 char out[CIPHER_BYTES]);
 
 qd_status forms_make(world *w, qd_err *err);
 void forms_free(world *w);
