@@ -49,11 +49,16 @@ uint32_t catc_pool_add(catc_pool *pool, const char *text) {
         }
         slot = (slot + 1) & (pool->slot_count - 1);
     }
+    size_t bytes = strlen(text) + 1;
+    if (bytes > CATC_CHUNK_BYTES) {
+        catc_place at = { NULL, "catalogue", 0 };
+        catc_bad(&at, "a text of %zu bytes is too long: \"%.40s...\"", bytes, text);
+    }
     uint32_t offset = pool->next;
     *(const char **)catc_vec_add(&pool->texts) = text;
     *(uint32_t *)catc_vec_add(&pool->offsets) = offset;
     pool->slots[slot] = (uint32_t)pool->texts.count;
-    pool->next += (uint32_t)strlen(text) + 1;
+    pool->next += (uint32_t)bytes;
     if (pool->texts.count * 2 > pool->slot_count) {
         grow(pool);
     }
