@@ -16,6 +16,9 @@ static bool in_range(int64_t at, int64_t from, int64_t to) {
 }
 
 static bool name_has(world *w, const item_row *it, base_str part) {
+    if (part.len == 0) {
+        return true;
+    }
     base_buf_reset(&w->scratch);
     item_name(it, &w->scratch);
     base_str name = base_buf_str(&w->scratch);
@@ -24,7 +27,7 @@ static bool name_has(world *w, const item_row *it, base_str part) {
             return true;
         }
     }
-    return part.len == 0;
+    return false;
 }
 
 static bool matches(world *w, const world_product_query *q, uint32_t index, int64_t now) {
