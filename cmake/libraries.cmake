@@ -12,7 +12,7 @@ target_include_directories(qiandian INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(qiandian PRIVATE qd_flags Threads::Threads PkgConfig::CURL PkgConfig::CRYPTO PkgConfig::YYJSON
     PkgConfig::ZSTD)
-target_link_options(qiandian PRIVATE -Wl,--no-undefined -Wl,--as-needed)
+target_link_options(qiandian PRIVATE -Wl,--no-undefined -Wl,--as-needed -Wl,--gc-sections)
 if(QD_SANITIZE AND CMAKE_C_COMPILER_ID MATCHES Clang)
     # clang leaves the sanitizer's symbols to the program.
     set_target_properties(qiandian PROPERTIES LINK_OPTIONS "-fsanitize=${QD_SANITIZE};-Wl,--as-needed")
