@@ -111,7 +111,7 @@ static bool run_list_v2(dyface_call *call) {
         !read_ids(call, ids, &query)) {
         return false;
     }
-    query.name = dyface_text(call, "name");
+    query.name = dyface_has(call, "name") ? dyface_text(call, "name") : BASE_STR("");
     if (nothing) {
         query.created_from = 1;
         query.created_to = 2;
@@ -134,6 +134,7 @@ static bool run_list_old(dyface_call *call) {
     world_product_query query;
     memset(&query, 0, sizeof query);
     query.shop = call->shop;
+    query.name = BASE_STR("");
     query.descending = true;
     int64_t page = dyface_i64(call, "page", 0);
     int64_t size = dyface_i64(call, "size", 10);

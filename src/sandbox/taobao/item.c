@@ -77,7 +77,7 @@ static bool write_list(tbface_call *call, uint32_t sale_mask) {
     }
     query.shop = call->shop;
     query.sale_mask = sale_mask;
-    query.name = tbface_text(call, "q");
+    query.name = face_param_text(&call->params, "q");
     if (tbface_has(call, "start_modified") || tbface_has(call, "end_modified")) {
         query.modified_from = tbface_time(call, "start_modified", 1);
         query.modified_to = tbface_time(call, "end_modified", call->now) + 1;
