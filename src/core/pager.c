@@ -36,8 +36,8 @@ typedef struct walk {
     void *user;
     qd_err *err;
     int64_t total; /* of the newest answer, -1 = not told */
-    int64_t least; /* smallest and */
     int64_t most;  /* greatest total of this round */
+    bool shrank;   /* a later total of this round was smaller */
     int64_t rows;  /* delivered in this round */
     size_t room;   /* slots in use at most */
     slot slots[MOST_PREFETCH + 1];
@@ -115,8 +115,8 @@ static qd_status take_page(walk *w, int32_t page, core_page_result *out) {
         return status;
     }
     if (out->total >= 0) {
-        w->least = w->total < 0 || out->total < w->least ? out->total : w->least;
-        w->most = w->total < 0 || out->total > w->most ? out->total : w->most;
+        w->shrank = w->shrank || out->total < w->most;
+        w->most = out->total > w->most ? out->total : w->most;
         w->total = out->total;
     }
     return QD_OK;
@@ -210,16 +210,16 @@ static qd_status walk_rounds(walk *w) {
     for (int round = 0; round < MOST_ROUNDS; round++) {
         w->total = -1;
         w->rows = 0;
-        w->least = 0;
         w->most = 0;
+        w->shrank = false;
         qd_status status = walk_forward(w);
         drop_slots(w);
         /* Shrunk after the first page: rows behind moved to where we had been. */
-        if (status != QD_OK || w->least >= w->most || w->most <= w->list.size) {
+        if (status != QD_OK || !w->shrank) {
             return status;
         }
         base_log(QD_LOG_INFO, "core", "%s shrank from %lld to %lld rows while it was read",
-                 cat_str(w->list.method->name), (long long)w->most, (long long)w->least);
+                 cat_str(w->list.method->name), (long long)w->most, (long long)w->total);
     }
     base_fail(w->err, QD_E_UNAVAILABLE,
               "%s keeps losing rows while it is read: read it again later",
