@@ -135,7 +135,10 @@ static void converters_are_what_the_door_says(void **state) {
     assert_true(line->replace);
     assert_int_equal(column_of(line, ORDER_LINES_LINE_NO)->conv, CAT_CONV_INDEX);
     const cat_map *sku = cat_map_child(detail, 0);
-    assert_int_equal(column_of(sku, SKUS_SPEC)->conv, CAT_CONV_SPEC);
+    assert_int_equal(column_of(sku, SKUS_SPEC)->conv, CAT_CONV_SPEC_IDS);
+    assert_int_equal(
+        column_of(cat_map_child(cat_map_find("douyin.order"), 0), ORDER_LINES_SPEC)->conv,
+        CAT_CONV_SPEC);
     assert_int_equal(column_of(sku, SKUS_SKU_ID)->conv, CAT_CONV_ID);
     assert_int_equal(column_of(cat_map_find("taobao.sku"), SKUS_SPEC)->conv, CAT_CONV_PROPS);
     assert_null(cat_map_child(detail, 1));
