@@ -1,6 +1,7 @@
 /*
- * A batch becomes rows: the upsert that never goes back in time, children, documents, events and
- * the cursor. Runs inside a savepoint of the writer; how the transaction ends is writer.c's matter.
+ * A batch becomes rows: the upsert that never goes back in time, children and events. Runs inside a
+ * savepoint of the writer; how the transaction ends is writer.c's matter, documents are payload.c's
+ * and the cursor claims.c's.
  *
  * A row is inserted first, since most are new; only when its key is there already is it read,
  * compared and updated in the columns that differ.
@@ -146,63 +147,6 @@ static qd_status finish_row(apply *a) {
     return status;
 }
 
-/* ---- documents ---- */
-
-static qd_status insert_payload(apply *a, const store_op *op, int64_t id) {
-    sqlite3_stmt *stmt = NULL;
-    qd_status status = store_db_fixed(a->db, STORE_SQL_PAYLOAD_INSERT, &stmt, a->err);
-    if (status != QD_OK) {
-        return status;
-    }
-    sqlite3_bind_int64(stmt, 1, id);
-    sqlite3_bind_int64(stmt, 2, op->dict_id);
-    store_db_bind_text(stmt, 3, a->batch->shop);
-    store_db_bind_text(stmt, 4, store_table_at(op->table)->name);
-    store_db_bind(stmt, 5, key_of(op)->text);
-    sqlite3_bind_int64(stmt, 6, op->raw_bytes);
-    sqlite3_bind_blob64(stmt, 7, op->sealed.ptr, op->sealed.len, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 8, op->raw_hash);
-    status = store_db_step(a->db, stmt, "write a document", a->err);
-    if (status == QD_OK) {
-        a->db->next_payload = id + 1;
-    }
-    return status;
-}
-
-static qd_status update_payload(apply *a, const store_op *op, int64_t id) {
-    sqlite3_stmt *stmt = NULL;
-    qd_status status = store_db_fixed(a->db, STORE_SQL_PAYLOAD_UPDATE, &stmt, a->err);
-    if (status != QD_OK) {
-        return status;
-    }
-    sqlite3_bind_int64(stmt, 1, id);
-    sqlite3_bind_int64(stmt, 2, op->dict_id);
-    sqlite3_bind_int64(stmt, 3, op->raw_bytes);
-    sqlite3_bind_blob64(stmt, 4, op->sealed.ptr, op->sealed.len, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 5, op->raw_hash);
-    return store_db_step(a->db, stmt, "write a document", a->err);
-}
-
-/* Is the stored document another one? */
-static qd_status payload_differs(apply *a, const store_op *op, int64_t id, bool *out_differs) {
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    *out_differs = true;
-    qd_status status = store_db_fixed(a->db, STORE_SQL_PAYLOAD_HASH, &stmt, a->err);
-    if (status == QD_OK) {
-        sqlite3_bind_int64(stmt, 1, id);
-        status = store_db_row(a->db, stmt, &row, "read a document", a->err);
-    }
-    if (row) {
-        *out_differs = sqlite3_column_int64(stmt, 0) != op->raw_hash ||
-                       sqlite3_column_int64(stmt, 1) != op->raw_bytes;
-    }
-    if (stmt) {
-        sqlite3_reset(stmt);
-    }
-    return status;
-}
-
 /* ---- upsert ---- */
 
 /* Columns that the store fills, whatever the document says. */
@@ -243,7 +187,7 @@ static qd_status insert_row(apply *a, const store_op *op, base_str parent, int64
     status = store_db_step(a->db, stmt, writing, a->err);
     *out_new = status == QD_OK && sqlite3_changes(a->db->h) == 1;
     if (*out_new && op->sealed.ptr) {
-        status = insert_payload(a, op, a->db->next_payload);
+        status = store_payload_insert(a->db, a->batch->shop, op, a->err);
     }
     return status;
 }
@@ -342,8 +286,8 @@ static qd_status update_row(apply *a, const store_op *op, base_str parent, const
     store_db_bind(stmt, place + 1, key_of(op)->text);
     status = store_db_step(a->db, stmt, writing, a->err);
     if (status == QD_OK && change->payload) {
-        status = change->payload_id ? update_payload(a, op, change->payload_id)
-                                    : insert_payload(a, op, a->db->next_payload);
+        status = change->payload_id ? store_payload_update(a->db, op, change->payload_id, a->err)
+                                    : store_payload_insert(a->db, a->batch->shop, op, a->err);
     }
     return status;
 }
@@ -360,7 +304,7 @@ static qd_status plan_row(apply *a, const store_op *op, sqlite3_stmt *stored, ch
             out->payload_id = sqlite3_column_int64(stored, layout->payload_id);
             out->payload = true;
             if (out->payload_id) {
-                status = payload_differs(a, op, out->payload_id, &out->payload);
+                status = store_payload_differs(a->db, op, out->payload_id, &out->payload, a->err);
             }
         }
     }
@@ -512,7 +456,7 @@ static qd_status apply_end(apply *a, const store_op *end) {
     return status;
 }
 
-/* ---- gone rows, cursor ---- */
+/* ---- gone rows ---- */
 
 static qd_status apply_gone(apply *a, const store_op *op) {
     sqlite3_stmt *stmt = NULL;
@@ -544,43 +488,6 @@ static qd_status apply_gone(apply *a, const store_op *op) {
     return status;
 }
 
-static qd_status check_fence(apply *a) {
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    qd_status status = store_db_fixed(a->db, STORE_SQL_FENCE, &stmt, a->err);
-    if (status != QD_OK) {
-        return status;
-    }
-    store_db_bind_text(stmt, 1, a->batch->shop);
-    store_db_bind_text(stmt, 2, a->batch->stream);
-    status = store_db_row(a->db, stmt, &row, "read the cursor", a->err);
-    if (status == QD_OK && (!row || sqlite3_column_int64(stmt, 0) != a->batch->fence)) {
-        status = base_fail(a->err, QD_E_STALE,
-                           "%s of %s: another program has taken it over; nothing was written",
-                           a->batch->stream, a->batch->shop);
-    }
-    sqlite3_reset(stmt);
-    return status;
-}
-
-static qd_status move_cursor(apply *a) {
-    const store_cursor *cursor = &a->batch->cursor;
-    sqlite3_stmt *stmt = NULL;
-    qd_status status = store_db_fixed(a->db, STORE_SQL_CURSOR, &stmt, a->err);
-    if (status != QD_OK) {
-        return status;
-    }
-    store_db_bind_text(stmt, 1, a->batch->shop);
-    store_db_bind_text(stmt, 2, a->batch->stream);
-    sqlite3_bind_int64(stmt, 3, cursor->backfill_from);
-    sqlite3_bind_int64(stmt, 4, cursor->backfill_to);
-    sqlite3_bind_int64(stmt, 5, cursor->backfilled_to);
-    sqlite3_bind_int64(stmt, 6, cursor->complete_to);
-    store_db_bind_text(stmt, 7, cursor->state);
-    sqlite3_bind_int64(stmt, 8, a->now);
-    return store_db_step(a->db, stmt, "move the cursor", a->err);
-}
-
 static qd_status apply_op(apply *a, const store_op *op) {
     switch (op->kind) {
     case STORE_OP_ROW:
@@ -597,7 +504,7 @@ static qd_status apply_op(apply *a, const store_op *op) {
 qd_status store_db_apply(store *store, store_db *db, store_batch *batch, qd_err *err) {
     apply a = { .db = db, .batch = batch, .now = base_now(store->clock), .err = err };
     /* The fence first: an older claimer writes nothing at all. */
-    qd_status status = batch->has_cursor ? check_fence(&a) : QD_OK;
+    qd_status status = batch->has_cursor ? store_fence_check(db, batch, err) : QD_OK;
     for (const store_op *op = batch->first; op && status == QD_OK; op = op->next) {
         status = apply_op(&a, op);
     }
@@ -605,7 +512,7 @@ qd_status store_db_apply(store *store, store_db *db, store_batch *batch, qd_err 
         status = finish_row(&a);
     }
     if (status == QD_OK && batch->has_cursor) {
-        status = move_cursor(&a);
+        status = store_cursor_move(db, batch, a.now, err);
     }
     return status;
 }

@@ -123,3 +123,42 @@ void store_batch_set_cursor(store_batch *batch, const store_claim *claim,
     batch->cursor = *cursor;
     memcpy(batch->stream, claim->stream, sizeof batch->stream);
 }
+
+/* ---- inside the writer's transaction ---- */
+
+qd_status store_fence_check(store_db *db, const store_batch *batch, qd_err *err) {
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    qd_status status = store_db_fixed(db, STORE_SQL_FENCE, &stmt, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    store_db_bind_text(stmt, 1, batch->shop);
+    store_db_bind_text(stmt, 2, batch->stream);
+    status = store_db_row(db, stmt, &row, "read the cursor", err);
+    if (status == QD_OK && (!row || sqlite3_column_int64(stmt, 0) != batch->fence)) {
+        status = base_fail(err, QD_E_STALE,
+                           "%s of %s: another program has taken it over; nothing was written",
+                           batch->stream, batch->shop);
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+qd_status store_cursor_move(store_db *db, const store_batch *batch, int64_t now, qd_err *err) {
+    const store_cursor *cursor = &batch->cursor;
+    sqlite3_stmt *stmt = NULL;
+    qd_status status = store_db_fixed(db, STORE_SQL_CURSOR, &stmt, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    store_db_bind_text(stmt, 1, batch->shop);
+    store_db_bind_text(stmt, 2, batch->stream);
+    sqlite3_bind_int64(stmt, 3, cursor->backfill_from);
+    sqlite3_bind_int64(stmt, 4, cursor->backfill_to);
+    sqlite3_bind_int64(stmt, 5, cursor->backfilled_to);
+    sqlite3_bind_int64(stmt, 6, cursor->complete_to);
+    store_db_bind_text(stmt, 7, cursor->state);
+    sqlite3_bind_int64(stmt, 8, now);
+    return store_db_step(db, stmt, "move the cursor", err);
+}

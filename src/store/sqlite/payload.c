@@ -87,7 +87,65 @@ static qd_status load_dict(store_db *db, int64_t id, qd_err *err) {
     return status;
 }
 
-/* ---- documents ---- */
+/* ---- documents: writing, inside the writer's transaction ---- */
+
+qd_status store_payload_insert(store_db *db, const char *shop, const store_op *op, qd_err *err) {
+    int64_t id = db->next_payload;
+    sqlite3_stmt *stmt = NULL;
+    qd_status status = store_db_fixed(db, STORE_SQL_PAYLOAD_INSERT, &stmt, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    sqlite3_bind_int64(stmt, 1, id);
+    sqlite3_bind_int64(stmt, 2, op->dict_id);
+    store_db_bind_text(stmt, 3, shop);
+    store_db_bind_text(stmt, 4, store_table_at(op->table)->name);
+    store_db_bind(stmt, 5, op->values[store_layout_of(op->table)->key].text);
+    sqlite3_bind_int64(stmt, 6, op->raw_bytes);
+    sqlite3_bind_blob64(stmt, 7, op->sealed.ptr, op->sealed.len, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 8, op->raw_hash);
+    status = store_db_step(db, stmt, "write a document", err);
+    if (status == QD_OK) {
+        db->next_payload = id + 1;
+    }
+    return status;
+}
+
+qd_status store_payload_update(store_db *db, const store_op *op, int64_t id, qd_err *err) {
+    sqlite3_stmt *stmt = NULL;
+    qd_status status = store_db_fixed(db, STORE_SQL_PAYLOAD_UPDATE, &stmt, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    sqlite3_bind_int64(stmt, 1, id);
+    sqlite3_bind_int64(stmt, 2, op->dict_id);
+    sqlite3_bind_int64(stmt, 3, op->raw_bytes);
+    sqlite3_bind_blob64(stmt, 4, op->sealed.ptr, op->sealed.len, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 5, op->raw_hash);
+    return store_db_step(db, stmt, "write a document", err);
+}
+
+qd_status store_payload_differs(store_db *db, const store_op *op, int64_t id, bool *out_differs,
+                                qd_err *err) {
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    *out_differs = true;
+    qd_status status = store_db_fixed(db, STORE_SQL_PAYLOAD_HASH, &stmt, err);
+    if (status == QD_OK) {
+        sqlite3_bind_int64(stmt, 1, id);
+        status = store_db_row(db, stmt, &row, "read a document", err);
+    }
+    if (row) {
+        *out_differs = sqlite3_column_int64(stmt, 0) != op->raw_hash ||
+                       sqlite3_column_int64(stmt, 1) != op->raw_bytes;
+    }
+    if (stmt) {
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
+/* ---- documents: reading ---- */
 
 static qd_status open_row(store_db *db, sqlite3_stmt *stmt, base_buf *out, qd_err *err) {
     char shop[40];

@@ -107,6 +107,18 @@ void store_db_copy(char *dst, size_t size, sqlite3_stmt *stmt, int column);
 qd_status store_read_begin(store *store, store_db **out_db, qd_err *err);
 void store_read_end(store *store, store_db *db);
 
+/* claims.c, in the transaction that stores the rows: QD_E_STALE when the batch's claim is not the
+ * newest; the cursor that the batch carries. */
+qd_status store_fence_check(store_db *db, const store_batch *batch, qd_err *err);
+qd_status store_cursor_move(store_db *db, const store_batch *batch, int64_t now, qd_err *err);
+
+/* payload.c, the same: the document of a row, under the next number or in place of an older one;
+ * and whether the stored one is another. */
+qd_status store_payload_insert(store_db *db, const char *shop, const store_op *op, qd_err *err);
+qd_status store_payload_update(store_db *db, const store_op *op, int64_t id, qd_err *err);
+qd_status store_payload_differs(store_db *db, const store_op *op, int64_t id, bool *out_differs,
+                                qd_err *err);
+
 /* migrate.c */
 qd_status store_db_migrate(store_db *db, qd_err *err);
 qd_status store_db_version(store_db *db, int *out_version, qd_err *err);
