@@ -47,8 +47,15 @@ static bool read_skus(dyface_call *call, world_product_input *input) {
     if (skus == NULL) {
         return dyface_fail(call, 20000, "isp.service-error:2010001", "out of memory");
     }
+    int64_t lowest = -1;
     for (size_t i = 0; i < count; i++) {
         read_sku(call, yyjson_arr_get(list, i), &skus[i]);
+        if (skus[i].price_fen > 0 && (lowest < 0 || skus[i].price_fen < lowest)) {
+            lowest = skus[i].price_fen;
+        }
+    }
+    if (input->price_fen < 0) {
+        input->price_fen = lowest; /* V2 names prices by SKU only */
     }
     input->skus = skus;
     input->sku_count = count;

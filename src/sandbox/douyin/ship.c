@@ -63,15 +63,11 @@ static bool run_add(dyface_call *call) {
     }
     uint32_t order = dyface_order_of(call, "order_id");
     base_str no_key = { NULL, 0 };
-    char pack_id[40] = "";
     if (order == WORLD_NONE ||
         !dyface_deed(call, world_order_ship(call->world, order, &pack, 1, no_key, call->now))) {
         return false;
     }
-    (void)world_order_pack_id(call->world, order, 0, call->now, pack_id);
-    base_buf_add_text(call->out, "{\"pack_id\":");
-    codec_json_quote(call->out, base_str_of(pack_id));
-    base_buf_add_char(call->out, '}');
+    base_buf_add_text(call->out, "{}");
     return true;
 }
 
@@ -80,10 +76,16 @@ static void write_packs(dyface_call *call, uint32_t order, yyjson_val *list) {
     size_t i;
     size_t n;
     yyjson_val *item;
+    unsigned there = 0;
+    char any[40];
+    while (world_order_pack_id(call->world, order, there, call->now, any) == WORLD_DONE) {
+        there++;
+    }
+    unsigned before = there - (unsigned)yyjson_arr_size(list); /* the new ones are the last */
     base_buf_add_text(call->out, "{\"pack_list\":[");
     yyjson_arr_foreach(list, i, n, item) {
         char pack_id[40] = "";
-        (void)world_order_pack_id(call->world, order, (unsigned)i, call->now, pack_id);
+        (void)world_order_pack_id(call->world, order, before + (unsigned)i, call->now, pack_id);
         base_buf_printf(call->out, "%s{\"pack_id\":", i > 0 ? "," : "");
         codec_json_quote(call->out, base_str_of(pack_id));
         base_buf_add_text(call->out, ",\"logistics_code\":");

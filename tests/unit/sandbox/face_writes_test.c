@@ -7,7 +7,7 @@
 static int setup(void **state) {
     kit *k = malloc(sizeof *k);
     assert_non_null(k);
-    kit_open(k, 2, 600, NULL, 0);
+    kit_open(k, 2, 6000, NULL, 0);
     kit_token(k, 0);
     *state = k;
     return 0;
@@ -151,7 +151,7 @@ static void packs_ship_by_their_request_id_once(void **state) {
     for (int again = 0; again < 2; again++) {
         done(k, ask(k, "order.logisticsAddMultiPack",
                     "{\"order_id\":\"%s\",\"request_id\":\"r-1\",\"pack_list\":[{"
-                    "\"logistics_code\":\"SF1\",\"company_code\":\"shunfeng\","
+                    "\"logistics_code\":\"SF1000\",\"company_code\":\"shunfeng\","
                     "\"shipped_order_info\":[{\"shipped_order_id\":\"%s\",\"shipped_num\":1}]}]}",
                     id, line));
         const char *got = yyjson_get_str(yyjson_obj_get(
@@ -163,7 +163,7 @@ static void packs_ship_by_their_request_id_once(void **state) {
         (void)snprintf(pack, sizeof pack, "%s", got);
     }
     done(k, ask(k, "order.logisticsEditByPack",
-                "{\"order_id\":\"%s\",\"pack_id\":\"%s\",\"logistics_code\":\"SF2\","
+                "{\"order_id\":\"%s\",\"pack_id\":\"%s\",\"logistics_code\":\"SF2000\","
                 "\"company_code\":\"shunfeng\"}",
                 id, pack));
 }
