@@ -10,52 +10,88 @@
 #define SET(slot, v) (p->values[SLOT_##slot] = (v))
 #define NUMBER(slot) ((long long)p->values[SLOT_##slot].as.number)
 
-static void write_coupon(const order_page *p, long long fen, const char *name, int type,
-                         bool platform, base_buf *out) {
-    if (fen == 0) {
-        return;
-    }
-    base_buf_printf(out,
-                    "{\"coupon_id\":%lld,\"coupon_meta_id\":\"%lld\",\"coupon_name\":\"%s\","
-                    "\"coupon_type\":%d,\"coupon_amount\":%lld,\"share_discount_cost\":{"
-                    "\"platform_cost\":%lld,\"shop_cost\":0,\"author_cost\":%lld}}",
-                    NUMBER(coupon_id), NUMBER(coupon_id) / 1000, name, type, fen,
-                    platform ? fen : 0, platform ? 0 : fen);
+typedef enum gift { GIFT_COUPON, GIFT_FULL, GIFT_REDPACK } gift;
+typedef enum giver { GIVER_SHOP, GIVER_PLATFORM, GIVER_TALENT } giver;
+
+/* In which form the giver of this order gives; the same on all its lines. */
+static gift gift_of(const order_page *p, giver who) {
+    uint64_t turn = roll(p->seed, ROLL_DOC + 20 + who);
+    return (gift)(turn % (who == GIVER_SHOP ? 2 : 3));
 }
 
-/* The shop gives a full reduction, the platform and the creator give coupons. */
-void write_discounts(void *context, base_buf *out) {
-    const order_page *p = context;
-    long long shop = NUMBER(promo_shop);
-    long long platform = NUMBER(promo_platform);
-    long long talent = NUMBER(promo_talent);
-    base_buf_printf(out,
-                    "{\"shop_discount_detail\":{\"total_amount\":%lld,\"coupon_amount\":0,"
-                    "\"full_discount_amount\":%lld,\"coupon_info\":[],\"redpack_amount\":0,"
-                    "\"redpack_info\":[],\"full_discount_info\":[",
-                    shop, shop);
-    if (shop > 0) {
-        base_buf_printf(
-            out,
-            "{\"campaign_id\":%lld,\"campaign_name\":\"店铺满减\",\"campaign_type\":100,"
-            "\"campaign_sub_type\":0,\"campaign_amount\":%lld,"
-            "\"share_discount_cost\":{\"platform_cost\":0,\"shop_cost\":%lld,"
-            "\"author_cost\":0}}",
-            NUMBER(campaign_id), shop, shop);
+int64_t redpack_fen(const order_page *p, bool talent, int64_t fen) {
+    return gift_of(p, talent ? GIVER_TALENT : GIVER_PLATFORM) == GIFT_REDPACK ? fen : 0;
+}
+
+static void write_gift(const order_page *p, giver who, gift what, long long fen, base_buf *out) {
+    static const char *const coupon_names[] = { "店铺满减券", "平台满减券", "达人专属券" };
+    static const int coupon_types[] = { 23, 3, 32 };
+    if (what == GIFT_COUPON) {
+        base_buf_printf(out,
+                        "{\"coupon_id\":%lld,\"coupon_meta_id\":\"%lld\",\"coupon_name\":\"%s\","
+                        "\"coupon_type\":%d,\"coupon_amount\":%lld",
+                        NUMBER(coupon_id), NUMBER(coupon_id) / 1000, coupon_names[who],
+                        coupon_types[who], fen);
+    } else if (what == GIFT_FULL) {
+        base_buf_printf(out,
+                        "{\"campaign_id\":%lld,\"campaign_name\":\"%s\",\"campaign_type\":%d,"
+                        "\"campaign_sub_type\":%d,\"campaign_amount\":%lld",
+                        NUMBER(campaign_id), who == GIVER_SHOP ? "店铺满减" : "限时满减",
+                        who == GIVER_SHOP ? 100 : 110, who != GIVER_SHOP, fen);
+    } else {
+        base_buf_printf(out, "{\"redpack_trans_id\":\"%lld\",\"redpack_amount\":%lld",
+                        NUMBER(coupon_id) / 10, fen);
     }
     base_buf_printf(out,
-                    "]},\"platform_discount_detail\":{\"total_amount\":%lld,\"coupon_amount\":%lld,"
-                    "\"full_discount_amount\":0,\"full_discount_info\":[],\"redpack_amount\":0,"
-                    "\"redpack_info\":[],\"gold_coin_amount\":0,\"coupon_info\":[",
-                    platform, platform);
-    write_coupon(p, platform, "平台满减券", 3, true, out);
-    base_buf_printf(out,
-                    "]},\"kol_discount_detail\":{\"total_amount\":%lld,\"coupon_amount\":%lld,"
-                    "\"full_discount_amount\":0,\"full_discount_info\":[],\"redpack_amount\":0,"
-                    "\"redpack_info\":[],\"coupon_info\":[",
-                    talent, talent);
-    write_coupon(p, talent, "达人专属券", 32, false, out);
-    base_buf_add_text(out, "]}}");
+                    ",\"share_discount_cost\":{\"platform_cost\":%lld,\"shop_cost\":%lld,"
+                    "\"author_cost\":%lld}}",
+                    who == GIVER_PLATFORM ? fen : 0, who == GIVER_SHOP ? fen : 0,
+                    who == GIVER_TALENT ? fen : 0);
+}
+
+static void write_giver(const order_page *p, giver who, const char *name, long long fen,
+                        base_buf *out) {
+    gift what = gift_of(p, who);
+    base_buf_printf(out, "\"%s_discount_detail\":{\"total_amount\":%lld,\"coupon_amount\":%lld,",
+                    name, fen, what == GIFT_COUPON ? fen : 0);
+    base_buf_add_text(out, "\"coupon_info\":[");
+    if (what == GIFT_COUPON) {
+        write_gift(p, who, what, fen, out);
+    }
+    base_buf_printf(out, "],\"full_discount_amount\":%lld,\"full_discount_info\":[",
+                    what == GIFT_FULL ? fen : 0);
+    if (what == GIFT_FULL) {
+        write_gift(p, who, what, fen, out);
+    }
+    base_buf_add_char(out, ']');
+    if (who != GIVER_SHOP) {
+        base_buf_printf(out, ",\"redpack_amount\":%lld,\"redpack_info\":[",
+                        what == GIFT_REDPACK ? fen : 0);
+        if (what == GIFT_REDPACK) {
+            write_gift(p, who, what, fen, out);
+        }
+        base_buf_add_char(out, ']');
+    }
+    base_buf_add_text(out, who == GIVER_PLATFORM ? ",\"gold_coin_amount\":0}" : "}");
+}
+
+/* A giver that gives nothing is left out, as the platform leaves out what is unset. */
+void write_discounts(void *context, base_buf *out) {
+    const order_page *p = context;
+    static const char *const names[3] = { "shop", "platform", "kol" };
+    const long long fen[3] = { NUMBER(promo_shop), NUMBER(promo_platform), NUMBER(promo_talent) };
+    bool first = true;
+    base_buf_add_char(out, '{');
+    for (unsigned i = 0; i < 3; i++) {
+        if (fen[i] > 0) {
+            if (!first) {
+                base_buf_add_char(out, ',');
+            }
+            first = false;
+            write_giver(p, (giver)i, names[i], fen[i], out);
+        }
+    }
+    base_buf_add_char(out, '}');
 }
 
 static void fill_amounts(order_page *p, const line_row *l) {
@@ -71,6 +107,9 @@ static void fill_amounts(order_page *p, const line_row *l) {
     SET(promo_platform, value_int(l->promo_platform_fen));
     SET(promo_talent, value_int(l->promo_talent_fen));
     SET(cost_platform, value_int(l->promo_platform_fen + l->promo_talent_fen));
+    SET(redpack_platform, value_int(redpack_fen(p, false, l->promo_platform_fen)));
+    SET(redpack_talent, value_int(redpack_fen(p, true, l->promo_talent_fen)));
+    SET(redpack, value_int(NUMBER(redpack_platform) + NUMBER(redpack_talent)));
     SET(campaign, value_bool(l->promo_shop_fen > 0));
     if (l->promo_shop_fen > 0) {
         SET(has_shop, value_int(1));
@@ -106,9 +145,8 @@ static void fill_line_status(order_page *p, unsigned index) {
     }
 }
 
-static void write_spec(void *context, base_buf *out) {
-    const order_page *p = context;
-    const line_row *l = &p->lines[p->at];
+void write_line_spec(const order_page *p, unsigned index, base_buf *out) {
+    const line_row *l = &p->lines[index];
     const item_row *it = &p->w->items[l->item];
     const category *c = words_category(it->category);
     const sku_row *s = &it->skus[l->slot];
@@ -116,6 +154,11 @@ static void write_spec(void *context, base_buf *out) {
         base_buf_printf(out, "%s{\"name\":\"%s\",\"value\":\"%s\"}", g ? "," : "", c->group[g],
                         c->value[g][s->value[g]]);
     }
+}
+
+static void write_spec(void *context, base_buf *out) {
+    const order_page *p = context;
+    write_line_spec(p, p->at, out);
 }
 
 static void fill_source(order_page *p, uint64_t seed) {
@@ -139,6 +182,8 @@ static void fill_source(order_page *p, uint64_t seed) {
     SET(custom, turn >> 21 & 63 ? hidden : shown);
     SET(cloud, turn >> 27 & 31 ? hidden : shown);
     SET(store, turn >> 32 & 63 ? hidden : shown);
+    SET(rare, turn >> 38 & 7 ? hidden : shown);
+    SET(masked, p->values[SLOT_rare]);
 }
 
 static void write_line(order_page *p, unsigned index, base_buf *out) {
@@ -179,7 +224,7 @@ static void write_line(order_page *p, unsigned index, base_buf *out) {
     SET(goods_type, value_int(cards));
     SET(account, cards ? value_int(1) : hidden);
     SET(write_off, cards ? value_int(1) : hidden);
-    SET(voucher, value_int(cards ? 15 : 0));
+    SET(voucher, cards ? value_int(15) : hidden);
     SET(coupon_id, value_int((int64_t)(roll(seed, ROLL_DOC) >> 2)));
     fill_amounts(p, l);
     fill_line_status(p, index);

@@ -73,6 +73,11 @@ static void fill_money(order_page *p) {
     SET(promo_talent, value_int(sum.promo_talent_fen));
     SET(promo, value_int(sum.promo_shop_fen + sum.promo_platform_fen + sum.promo_talent_fen));
     SET(cost_platform, value_int(sum.promo_platform_fen + sum.promo_talent_fen));
+    int64_t packs[2] = { redpack_fen(p, false, sum.promo_platform_fen),
+                         redpack_fen(p, true, sum.promo_talent_fen) };
+    SET(redpack_platform, value_int(packs[0]));
+    SET(redpack_talent, value_int(packs[1]));
+    SET(redpack, value_int(packs[0] + packs[1]));
     SET(coupon_id, value_int((int64_t)(roll(p->seed, ROLL_DOC + 2) >> 2)));
     SET(campaign_id, value_int(campaign_base + p->order));
 }
@@ -80,6 +85,7 @@ static void fill_money(order_page *p) {
 static void fill_receiver(order_page *p) {
     uint64_t turn = roll(p->seed, ROLL_DOC + 3);
     const region *r = words_region(turn);
+    bool meta = (turn >> 40 & 7) == 0;
     const char *family = words_pick(&words_surnames, turn >> 8);
     SET(province_id, value_word(r->province_id));
     SET(province, value_word(r->province));
@@ -96,15 +102,16 @@ static void fill_receiver(order_page *p) {
              words_pick(&words_roads, turn >> 24));
     cipher_text(roll(p->seed, ROLL_DOC + 4), '#', 8 + 4 * (unsigned)(turn >> 32 & 1), 44,
                 turn >> 40 & 1, p->receiver);
-    cipher_text(roll(p->seed, ROLL_DOC + 5), '$', 44, 44, turn >> 40 & 1, p->tel);
-    cipher_text(roll(p->seed, ROLL_DOC + 6), '#', 48 + 4 * (unsigned)(turn >> 44 & 7), 64, true,
-                p->detail);
+    cipher_text(roll(p->seed, ROLL_DOC + 5), '$', 44, 44, meta, p->tel);
+    cipher_text(roll(p->seed, ROLL_DOC + 6), '#', 48 + 4 * (unsigned)(turn >> 44 & 7), 64,
+                turn >> 41 & 1, p->detail);
     SET(receiver, value_word(p->receiver));
     SET(tel, value_word(p->tel));
     SET(detail, value_word(p->detail));
     SET(mask_receiver, value_word(p->mask_receiver));
     SET(mask_tel, value_word(p->mask_tel));
     SET(mask_detail, value_word(p->mask_detail));
+    SET(masked, value_int(1));
     snprintf(p->latitude, sizeof p->latitude, "%u.%06u", 20 + (unsigned)(turn >> 48) % 25,
              (unsigned)(turn >> 10) % 1000000);
     snprintf(p->longitude, sizeof p->longitude, "%u.%06u", 90 + (unsigned)(turn >> 52) % 40,
@@ -161,13 +168,17 @@ static void fill_words(order_page *p) {
     SET(car, turn >> 44 & 63 ? hidden : shown);
 }
 
+static const char added_service[] =
+    "{\"key\":\"sf_upgrade\",\"text\":\"音尊达\",\"help_doc\":\"\",\"url\":\"\"}";
+
 static void write_pack(order_page *p, const pack_row *k, base_buf *out) {
     base_buf_printf(out,
                     "{\"company\":\"%s\",\"company_name\":\"%s\",\"delivery_id\":\"%s_%s\","
                     "\"tracking_no\":\"%s\",\"ship_time\":%lld,\"hour_up_pickup_code\":\"\","
-                    "\"added_services\":[],\"product_info\":[",
+                    "\"added_services\":[%s],\"product_info\":[",
                     k->company->douyin_code, k->company->name, k->company->douyin_code, k->tracking,
-                    k->tracking, (long long)k->shipped_at);
+                    k->tracking, (long long)k->shipped_at,
+                    roll(p->seed, ROLL_DOC + 15) % 16 ? "" : added_service);
     bool first = true;
     for (unsigned i = 0; i < p->line_count; i++) {
         const line_row *l = &p->lines[i];
@@ -179,14 +190,16 @@ static void write_pack(order_page *p, const pack_row *k, base_buf *out) {
         base_buf_printf(out,
                         "%s{\"product_id\":%lld,\"product_id_str\":\"%lld\",\"sku_id\":%lld,"
                         "\"sku_order_id\":\"%llu\",\"product_count\":%lld,\"price\":%lld,"
-                        "\"outer_sku_id\":\"\",\"sku_specs\":[],\"product_name\":\"",
+                        "\"outer_sku_id\":\"\",\"product_name\":\"",
                         first ? "" : ",", id, id, (long long)sku_id(p->w, l->item, l->slot),
                         (unsigned long long)order_line_number(p->w, p->order, i, p->line_count),
                         (long long)l->num, (long long)l->price_fen);
         base_buf_reset(&p->w->scratch);
         item_name_born(it, &p->w->scratch);
         form_escape(out, base_buf_str(&p->w->scratch));
-        base_buf_add_text(out, "\"}");
+        base_buf_add_text(out, "\",\"sku_specs\":[");
+        write_line_spec(p, i, out);
+        base_buf_add_text(out, "]}");
         first = false;
     }
     base_buf_add_text(out, "]}");
@@ -217,7 +230,7 @@ static void write_phases(void *context, base_buf *out) {
         base_buf_printf(
             out,
             "%s{\"phase_order_id\":\"%llu%u\",\"total_phase\":2,\"current_phase\":%u,"
-            "\"pay_success\":%s,\"sku_order_id\":\"%s\",\"campaign_id\":\"%lld\","
+            "\"pay_success\":%s,\"sku_order_id\":\"%s\",\"campaign_id\":%lld,"
             "\"phase_payable_price\":%lld,\"phase_pay_type\":2,\"phase_open_time\":%lld,"
             "\"phase_pay_time\":%lld,\"phase_close_time\":%lld,\"channel_payment_no\":\"%s\","
             "\"phase_order_amount\":%lld,\"phase_sum_amount\":%lld,\"phase_post_amount\":%lld,"

@@ -28,5 +28,9 @@ typedef struct order_page {
 
 void write_lines(void *context, base_buf *out);
 void write_discounts(void *context, base_buf *out);
+/* {"name","value"} of the line's spec, separated by commas. */
+void write_line_spec(const order_page *p, unsigned index, base_buf *out);
+/* What of a discount is a red packet. */
+int64_t redpack_fen(const order_page *p, bool talent, int64_t fen);
 
 #endif

@@ -124,7 +124,7 @@ unsigned order_line_count(const world *w, uint32_t order) {
         return 1;
     }
     uint64_t turn = roll(order_seed(w, order), ROLL_LINES) % 100;
-    return turn < 72 ? 1 : turn < 90 ? 2 : turn < 97 ? 3 : 4;
+    return turn < 84 ? 1 : turn < 95 ? 2 : turn < 99 ? 3 : 4;
 }
 
 static int64_t share(uint64_t turn, unsigned one_in, int64_t sum_fen, int64_t percent) {

@@ -121,7 +121,7 @@ typedef struct item_row {
     bool own_skus;
     const char *name, *description, *pic, *outer, *mobile, *remark; /* NULL = as born */
     int64_t category_id;                                            /* 0 = as born */
-    int64_t price_fen;        /* of a product without SKUs */
+    int64_t price_fen;                                              /* of a product without SKUs */
     int64_t market_price_fen;                                       /* 0 = as born */
 } item_row;
 
