@@ -195,9 +195,21 @@ static bool is_refusal(qd_status status) {
            status == QD_E_NOT_FOUND;
 }
 
+/* Refused for a reason that no other token cures: the secret, the app's rights, its address. */
+static void refused_app(core_call *call, const qd_err *err) {
+    qd_err told = *err;
+    save_refusal(call, false, 0, false);
+    base_err_prefix(&told, "no new token for shop %s", call->shop->handle);
+    give_up(call, &told);
+}
+
 static void refused(core_call *call, const qd_err *err) {
     renewal *renew = call->renewal;
     qd_shop *shop = call->shop;
+    if (err->status == QD_E_AUTH && err->retry == QD_RETRY_NEVER) {
+        refused_app(call, err);
+        return;
+    }
     if (!renew->creating && !renew->by_hand && shop->app->platform->token_create && shop->shop_id) {
         renew->creating = true;
         ask(call);
@@ -209,8 +221,7 @@ static void refused(core_call *call, const qd_err *err) {
     }
     pause = pause < CORE_REFUSED_CAP_S ? pause : CORE_REFUSED_CAP_S;
     int64_t retry_after = app_wall_s(shop->app) + pause;
-    save_refusal(call, err->status == QD_E_AUTH && err->retry == QD_RETRY_REAUTH, retry_after,
-                 true);
+    save_refusal(call, err->status == QD_E_AUTH, retry_after, true);
     qd_err told = *err;
     told.status = QD_E_AUTH;
     told.retry = QD_RETRY_REAUTH;

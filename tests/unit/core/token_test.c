@@ -15,7 +15,8 @@ static struct {
     const char *next;    /* what a refresh gives */
     const char *created; /* what a create gives; NULL = refused */
     bool refresh_refused;
-    bool revoked;     /* old tokens are revoked, not expired */
+    bool revoked; /* old tokens are revoked, not expired */
+    bool wrong_secret;
     int token_status; /* HTTP status of token calls; 0 = 200 */
     int refreshes, creates, calls;
 } world;
@@ -41,7 +42,9 @@ static void play(fixture *it, int index, const qd_http_request *request, net_fak
         *(refresh ? &world.refreshes : &world.creates) += 1;
         /* Whoever asks has written down that it asks. */
         assert_true(test_stored(it).intent_at > 0);
-        if (world.token_status) {
+        if (world.wrong_secret) {
+            test_answer(it, out, "{\"code\":40003,\"sub_code\":\"isv.signature-invalid\"}");
+        } else if (world.token_status) {
             out->reply.status = world.token_status;
             test_answer(it, out, "down");
         } else if (refresh ? !world.refresh_refused : world.created != NULL) {
@@ -226,6 +229,24 @@ static void a_refused_renewal_is_not_hammered(void **state) {
     qd_token token = { .access = "a5", .refresh = "r5", .expires_at = TEST_NOW + 604800 };
     store_token(&token);
     world.valid = "a5";
+    assert_int_equal(call(&err), QD_OK);
+    test_close(&f);
+}
+
+static void a_wrong_secret_is_told_each_time_and_blocks_nothing(void **state) {
+    (void)state;
+    start();
+    qd_err err;
+    world.valid = "none";
+    world.wrong_secret = true;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(call(&err), QD_E_AUTH);
+        assert_string_equal(err.sub_code, "isv.signature-invalid");
+        assert_null(strstr(err.message, "authorise"));
+    }
+    assert_int_equal(world.creates, 0);
+    assert_int_equal(test_stored(&f).intent_at, 0);
+    world.wrong_secret = false; /* put right: at once it works */
     assert_int_equal(call(&err), QD_OK);
     test_close(&f);
 }
@@ -530,6 +551,7 @@ int main(void) {
         cmocka_unit_test(another_process_was_faster),
         cmocka_unit_test(a_death_between_asking_and_storing_is_survived),
         cmocka_unit_test(a_refused_renewal_is_not_hammered),
+        cmocka_unit_test(a_wrong_secret_is_told_each_time_and_blocks_nothing),
         cmocka_unit_test(a_revoked_token_is_replaced_where_the_app_may),
         cmocka_unit_test(a_session_by_hand_is_used_and_never_renewed),
         cmocka_unit_test(a_first_token_is_created_for_a_self_use_app),
