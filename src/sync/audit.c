@@ -70,8 +70,8 @@ static void note_example(auditing *a, base_str id) {
     }
 }
 
-/* Reads the range again (which stores what is found) and compares ids: missing = the platform lists
- * it and we did not have it before; extra = we had it and the platform does not list it. */
+/* Reads the range again (a repair stores what is found) and compares ids: missing = the platform
+ * lists it and we did not have it before; extra = we had it and the platform does not list it. */
 static qd_status compare_ids(auditing *a, int64_t from, int64_t to, int64_t *out_missing,
                              int64_t *out_extra, qd_err *err) {
     const sync_options *o = a->job->options;
@@ -305,6 +305,7 @@ qd_status sync_audit(const sync_audit_options *options, sync_audit_result *out_r
     memset(out_result, 0, sizeof *out_result);
     out_result->state = "unprovable";
     qd_status status = sync_job_open(&job, &options->base, &counts, err);
+    job.ids_only = !options->repair;
     if (status == QD_OK) {
         status = run(&a, err);
     }

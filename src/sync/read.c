@@ -52,7 +52,7 @@ static qd_status one_row(reading *r, store_batch *batch, yyjson_val *row, int64_
     if (status == QD_OK) {
         status = sync_idset_add(&job->reading, id, NULL, err);
     }
-    if (status != QD_OK) {
+    if (status != QD_OK || job->ids_only) {
         return status;
     }
     base_buf_reset(&job->raw);

@@ -90,6 +90,7 @@ typedef struct sync_job {
     base_arena *arena;  /* of the page being mapped */
     base_buf raw;       /* of the row being mapped */
     int64_t expected;   /* of the whole run; -1 = not known */
+    bool ids_only;      /* rows are looked at, not stored (an audit that must not repair) */
 } sync_job;
 
 QD_NODISCARD qd_status sync_job_open(sync_job *job, const sync_options *options,

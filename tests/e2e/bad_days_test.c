@@ -50,8 +50,7 @@ static void a_wrong_secret_is_an_authorisation_error_without_the_secret(void **s
         base_str wrong = BASE_STR("wrong-secret-of-a-tired-evening");
         assert_ok(store_app_put(r.store, shop.platform, shop.app_key, wrong, &err), &err);
     }
-    rig_close(&r);
-    rig_open(&r);
+    rig_restart(&r);
     for (size_t i = 0; i < 2; i++) {
         char t_code[40];
         rig_shop(&r, platforms[i], 0, t_code);
@@ -74,11 +73,13 @@ static void an_expired_token_is_refreshed_once(void **state) {
     rig_shop(&r, "douyin", 0, t_code);
     shop_id_of(&r, t_code, shop_id);
     jobs_report_free(rig_sync(&r));
-    int64_t before = rig_stat(&r, "tokens.total");
+    int64_t before = rig_stat(&r, "/tokens/by_answer/token.refresh");
     snprintf(path, sizeof path, "/_sandbox/expire?shop_id=%s", shop_id);
     rig_post(&r, path);
+    rig_post(&r, "/_sandbox/advance?seconds=600"); /* so that there is something to ask for */
+    rig_restart(&r);
     jobs_report_free(rig_sync(&r));
-    assert_int_equal(rig_stat(&r, "tokens.total") - before, 1);
+    assert_int_equal(rig_stat(&r, "/tokens/by_answer/token.refresh") - before, 1);
     rig_stop(&r);
 }
 
@@ -90,11 +91,13 @@ static void a_revoked_self_use_shop_gets_one_new_token(void **state) {
     rig_shop(&r, "douyin", 0, t_code);
     shop_id_of(&r, t_code, shop_id);
     jobs_report_free(rig_sync(&r));
-    int64_t before = rig_stat(&r, "tokens.by_answer.create");
+    int64_t before = rig_stat(&r, "/tokens/by_answer/token.create");
     snprintf(path, sizeof path, "/_sandbox/revoke?shop_id=%s", shop_id);
     rig_post(&r, path);
+    rig_post(&r, "/_sandbox/advance?seconds=600"); /* so that there is something to ask for */
+    rig_restart(&r);
     jobs_report_free(rig_sync(&r));
-    assert_int_equal(rig_stat(&r, "tokens.by_answer.create") - (before < 0 ? 0 : before), 1);
+    assert_int_equal(rig_stat(&r, "/tokens/by_answer/token.create") - before, 1);
     rig_stop(&r);
 }
 
@@ -173,7 +176,8 @@ typedef struct door {
     rig r;
 } door;
 
-/* Takes the first row out of shop_order_list. */
+/* Takes the first row out of shop_order_list. A consistent liar (recount) hides the first row of
+ * the whole listing and counts one less on every page. */
 static void drop_row(base_buf *body, bool recount) {
     yyjson_doc *doc = NULL;
     qd_err err;
@@ -184,12 +188,15 @@ static void drop_row(base_buf *body, bool recount) {
     yyjson_mut_val *data = yyjson_mut_obj_get(yyjson_mut_doc_get_root(mut), "data");
     yyjson_mut_val *rows = yyjson_mut_obj_get(data, "shop_order_list");
     yyjson_mut_val *total = yyjson_mut_obj_get(data, "total");
-    if (yyjson_mut_arr_size(rows) > 0) {
-        yyjson_mut_arr_remove_first(rows);
-        base_buf_reset(body);
+    bool first_page = yyjson_mut_get_int(yyjson_mut_obj_get(data, "page")) == 0;
+    if (yyjson_mut_get_sint(total) > 0) {
+        if (first_page || !recount) {
+            yyjson_mut_arr_remove_first(rows);
+        }
         if (recount) {
             yyjson_mut_set_sint(total, yyjson_mut_get_sint(total) - 1);
         }
+        base_buf_reset(body);
         assert_int_equal(codec_json_write_mut(mut, false, body, &err), QD_OK);
     }
     yyjson_mut_doc_free(mut);
@@ -329,7 +336,8 @@ static void a_lying_page_handler_turns_the_gap_red(void **state) {
     jobs_report *report = NULL;
     qd_err err;
     assert_ok(jobs_audit(&options, &report, &err), &err);
-    assert_int_equal(rig_gap(report), 150 - order_count(&d.r, t_code));
+    assert_int_equal(rig_gap(report), 1);
+    assert_int_equal(order_count(&d.r, t_code), 149); /* an audit looks; only a repair stores */
     assert_string_equal(report->shops[0].streams[0].audit.state, "gap");
     jobs_report_free(report);
     options.audit_repair = true;

@@ -50,8 +50,7 @@ static void a_second_run_adds_nothing_and_makes_no_events(void **state) {
     qd_err err;
     assert_ok(store_events(r.store, 0, 1000000, &events, &before, &err), &err);
     free(events);
-    rig_close(&r);
-    rig_open(&r);
+    rig_restart(&r);
     jobs_report *report = rig_sync(&r);
     assert_int_equal(sum(report, "inserted"), 0);
     jobs_report_free(report);
@@ -77,6 +76,7 @@ static void changes_arrive_by_increments(void **state) {
         char path[64];
         snprintf(path, sizeof path, "/_sandbox/advance?seconds=%d", hours[i] * 3600);
         rig_post(&r, path);
+        rig_restart(&r);
         jobs_report *report = rig_sync(&r);
         updated += sum(report, "updated");
         jobs_report_free(report);

@@ -121,10 +121,10 @@ static yyjson_doc *get_json(rig *r, const char *path) {
     return doc;
 }
 
-int64_t rig_stat(rig *r, const char *path) {
+int64_t rig_stat(rig *r, const char *pointer) {
     yyjson_doc *doc = get_json(r, "/_sandbox/stats");
-    int64_t number = -1;
-    (void)codec_json_i64(codec_json_at(yyjson_doc_get_root(doc), path), &number);
+    int64_t number = 0;
+    (void)codec_json_i64(yyjson_doc_ptr_get(doc, pointer), &number);
     yyjson_doc_free(doc);
     return number;
 }
@@ -137,6 +137,11 @@ void rig_open(rig *r) {
     options.home = r->dir.path;
     assert_ok(store_open(&options, &r->store, &err), &err);
     assert_ok(jobs_fleet_new(r->store, NULL, &r->fleet, &err), &err);
+}
+
+void rig_restart(rig *r) {
+    rig_close(r);
+    rig_open(r);
 }
 
 void rig_close(rig *r) {
@@ -345,16 +350,31 @@ static int expect_rows(rig *r, const char *t_code, yyjson_val *truth) {
     return compared;
 }
 
+/* The t_code under which the shop with this platform id was connected. */
+static void handle_of(rig *r, const char *shop_id, char out[40]) {
+    store_shop *shops = NULL;
+    size_t count = 0;
+    qd_err err;
+    out[0] = '\0';
+    assert_ok(store_shop_list(r->store, &shops, &count, &err), &err);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(shops[i].shop_id, shop_id) == 0) {
+            base_copy(out, 40, base_str_of(shops[i].t_code));
+        }
+    }
+    free(shops);
+    assert_true(out[0] != '\0');
+}
+
 void rig_expect_truth(rig *r) {
     rig_post(r, "/_sandbox/freeze");
     yyjson_doc *doc = get_json(r, "/_sandbox/truth?orders=1");
     size_t i, max;
     yyjson_val *shop;
-    int nth[2] = { 0, 0 }, compared = 0;
+    int compared = 0;
     yyjson_arr_foreach(codec_json_at(yyjson_doc_get_root(doc), "shops"), i, max, shop) {
         char t_code[40];
-        bool taobao = strcmp(text_of(shop, "platform"), "taobao") == 0;
-        rig_shop(r, text_of(shop, "platform"), nth[taobao]++, t_code);
+        handle_of(r, text_of(shop, "shop_id"), t_code);
         expect_ids(r, t_code, shop);
         expect_count(r, TABLE_PRODUCTS, t_code, shop, "products");
         expect_count(r, TABLE_SKUS, t_code, shop, "skus");

@@ -29,14 +29,17 @@ void rig_stop(rig *r);
  * apart). */
 void rig_open(rig *r);
 void rig_close(rig *r);
+/* Both: forgets what the process knew, the platform's clock too. */
+void rig_restart(rig *r);
 /* Connects every shop of the world. */
 void rig_connect(rig *r);
 
 /* Control endpoints: body of the answer in out (may be NULL). */
 void rig_get(rig *r, const char *path, base_buf *out);
 void rig_post(rig *r, const char *path);
-/* A number of /_sandbox/stats by dotted path; -1 when it is not there. */
-int64_t rig_stat(rig *r, const char *path);
+/* A number of /_sandbox/stats by JSON pointer; 0 when it is not there: counters appear with the
+ * first event. */
+int64_t rig_stat(rig *r, const char *pointer);
 
 /* The t_code of the nth shop of a platform ("douyin", 0). */
 void rig_shop(rig *r, const char *platform, int nth, char out[40]);
