@@ -107,12 +107,18 @@ static void thaw_page(face_call *call, const face_params *params) {
     time_page(call);
 }
 
+static const int64_t LAST_NOW = 4102444799; /* the world's births stop making sense */
+
 static void advance_page(face_call *call, const face_params *params) {
     enum { MOST_S = 400 * 86400 };
     int64_t seconds = 0;
     if (!base_str_to_i64(face_param_text(params, "seconds"), &seconds) || seconds < 0 ||
         seconds > MOST_S) {
         face_refuse_plain(call, 400, "advance?seconds=N: N is 0 to 34560000 (400 days)");
+        return;
+    }
+    if (call->now + seconds > LAST_NOW) {
+        face_refuse_plain(call, 400, "the sandbox's time ends with the year 2099");
         return;
     }
     face_advance(call->sb, seconds);

@@ -89,6 +89,8 @@ typedef struct face_tokens {
     uint32_t serial;
     char code[40]; /* the authorisation code given last; "" once used */
     int64_t code_until;
+    int64_t list_minute; /* of the world's time, and the calls of order.list in it */
+    unsigned list_calls;
     char session[64];
     char session_refresh[64];
     int64_t session_until;

@@ -8,6 +8,8 @@
 
 #include "sandbox/sandbox_private.h"
 
+/* Times beyond the year 9999 are no times. */
+static const int64_t DYFACE_LAST_TIME = 253402300799;
 enum { DYFACE_NESTED = 8 }; /* JSON texts inside param_json that one call may hold */
 
 typedef struct dyface_call dyface_call;

@@ -7,7 +7,7 @@
 
 #include "sandbox/douyin/douyin_private.h"
 
-enum { PAGE_ROWS = 100, LAST_PAGE = 99 };
+enum { PAGE_ROWS = 100, LAST_PAGE = 99, CALLS_A_MINUTE = 1000 };
 
 typedef struct old_field {
     const char *name; /* in the old answer */
@@ -142,6 +142,18 @@ static bool read_query(dyface_call *call, world_order_query *query) {
     return true;
 }
 
+/* The one rate that a source names: order.list, 1000 calls a minute and access token. */
+static bool within_budget(dyface_call *call) {
+    face_tokens *tokens = &call->face->sb->tokens[call->shop];
+    int64_t minute = call->now / 60;
+    if (tokens->list_minute != minute) {
+        tokens->list_minute = minute;
+        tokens->list_calls = 0;
+    }
+    return ++tokens->list_calls <= CALLS_A_MINUTE ||
+           dyface_fail(call, 60000, "isv.traffic-limited", "more than 1000 calls in this minute");
+}
+
 static bool run_list(dyface_call *call) {
     uint32_t orders[PAGE_ROWS];
     uint32_t count = 0;
@@ -156,7 +168,7 @@ static bool run_list(dyface_call *call) {
     if (size < 1 || size > PAGE_ROWS) {
         return dyface_invalid(call, 20008, "size", "is 1 to 100");
     }
-    if (!read_query(call, &query)) {
+    if (!within_budget(call) || !read_query(call, &query)) {
         return false;
     }
     if (world_orders(call->world, &query, call->now, (uint64_t)(page * size), (uint32_t)size,

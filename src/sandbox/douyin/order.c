@@ -18,10 +18,11 @@ static bool read_range(dyface_call *call, const char *start, const char *end, in
         return dyface_invalid(call, 20011, start, "is required when the end is given");
     }
     *from = dyface_i64(call, start, 0);
-    *to = dyface_i64(call, end, call->now) + 1;
-    if (*from < 0 || *to <= *from) {
+    *to = dyface_i64(call, end, call->now);
+    if (*from < 0 || *to < *from || *to > DYFACE_LAST_TIME) {
         return dyface_invalid(call, 20011, start, "lies after the end");
     }
+    *to += 1;
     return true;
 }
 

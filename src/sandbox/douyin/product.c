@@ -14,12 +14,13 @@ static bool read_range(dyface_call *call, const char *start, const char *end, in
     if (!dyface_has(call, start) && !dyface_has(call, end)) {
         return true;
     }
-    *from = dyface_i64(call, start, 0) + 1;
-    *to = dyface_i64(call, end, INT32_MAX);
-    if (*to < *from) {
-        *to = *from; /* nothing lies strictly between */
+    *from = dyface_i64(call, start, 0);
+    *to = dyface_i64(call, end, DYFACE_LAST_TIME);
+    if (*from < 0 || *to < 0 || *from > DYFACE_LAST_TIME || *to > DYFACE_LAST_TIME) {
+        return dyface_invalid(call, 2010004, start, "and its end are unix seconds");
     }
-    if (*from == *to) {
+    *from += 1;
+    if (*to <= *from) { /* nothing lies strictly between */
         *from = 1;
         *to = 2;
     }

@@ -6,7 +6,7 @@
 
 #include "sandbox/douyin/douyin_private.h"
 
-enum { PAGE_ROWS = 100, ALL_ROWS = 100000 };
+enum { PAGE_ROWS = 100, LAST_PAGE = 100000, ALL_ROWS = 100000 };
 
 /* "2020-12-01 00:00:00" or unix seconds. */
 static int64_t read_time(dyface_call *call, const char *name, int64_t fallback) {
@@ -15,7 +15,7 @@ static int64_t read_time(dyface_call *call, const char *name, int64_t fallback) 
     if (text.len > 0 && !base_str_to_i64(text, &when)) {
         (void)base_time_from_cn(text, &when);
     }
-    return when;
+    return when < 0 || when > DYFACE_LAST_TIME ? fallback : when;
 }
 
 static bool write_list(dyface_call *call, int64_t first_page, int status) {
@@ -23,8 +23,8 @@ static bool write_list(dyface_call *call, int64_t first_page, int status) {
     uint64_t total = 0;
     int64_t page = dyface_i64(call, "page", first_page);
     int64_t size = dyface_i64(call, "size", 10);
-    if (page < first_page || size < 1) {
-        return dyface_invalid(call, 10002, "page", "and size are too small");
+    if (page < first_page || page > LAST_PAGE || size < 1) {
+        return dyface_invalid(call, 10002, "page", "or size is out of its range");
     }
     size = size > PAGE_ROWS ? PAGE_ROWS : size; /* larger is clamped */
     int64_t from = read_time(call, "start_time", 0);

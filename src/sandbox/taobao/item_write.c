@@ -5,7 +5,7 @@
 
 #include "sandbox/taobao/taobao_private.h"
 
-enum { MOST_QUANTITIES = 20 };
+enum { MOST_QUANTITIES = 20, MOST_STOCK = 1000000000 };
 
 /* "\"item\":{\"iid\":"..","num_iid":..,"<time_name>":"..." without the closing brace */
 static void open_item(tbface_call *call, int64_t id, const char *time_name, int64_t when) {
@@ -187,6 +187,9 @@ static bool run_quantity(tbface_call *call) {
     uint32_t item = tbface_item_of(call, &state);
     if (item == WORLD_NONE) {
         return false;
+    }
+    if (quantity < -MOST_STOCK || quantity > MOST_STOCK) {
+        return tbface_invalid(call, "quantity", "is out of its range");
     }
     if (tbface_has(call, "sku_id") || tbface_has(call, "outer_id")) {
         bool found =

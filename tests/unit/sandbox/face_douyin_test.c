@@ -388,6 +388,44 @@ static void the_old_list_has_old_names_and_suffixed_ids(void **state) {
     assert_int_equal(kit_int(k, "data.total"), 1);
 }
 
+static void absurd_numbers_are_refused(void **state) {
+    kit *k = *state;
+    static const struct {
+        const char *method, *json;
+    } rows[] = {
+        { "order.searchList", "{\"page\":9223372036854775807,\"size\":100}" },
+        { "order.searchList", "{\"page\":0,\"size\":-9223372036854775808}" },
+        { "order.searchList", "{\"page\":0,\"size\":1,\"create_time_start\":1,"
+                              "\"create_time_end\":9223372036854775807}" },
+        { "order.searchList", "{\"page\":184467440737095516150,\"size\":1}" },
+        { "product.listV2", "{\"page\":1,\"size\":1,\"start_time\":9223372036854775807}" },
+        { "product.listV2", "{\"page\":9223372036854775807,\"size\":9223372036854775807}" },
+        { "order.serviceList", "{\"page\":9223372036854775807,\"size\":9223372036854775807}" },
+        { "order.list",
+          "{\"start_time\":\"0000-00-00 00:00:00\",\"end_time\":\"9999-99-99 00:00:00\"}" },
+        { "product.detail", "{\"product_id\":[1]}" },
+        { "order.logisticsAddMultiPack",
+          "{\"order_id\":\"1\",\"pack_list\":\"[[[[\",\"request_id\":\"1\"}" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        (void)kit_douyin(k, rows[i].method, rows[i].json, k->token);
+        assert_refused(k, 40004, kit_text(k, "sub_code"));
+    }
+}
+
+static void the_old_list_keeps_its_budget(void **state) {
+    kit *k = *state;
+    const char *json = "{\"start_time\":\"2023-11-15 00:00:00\",\"end_time\":"
+                       "\"2023-11-15 00:00:01\"}";
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(kit_douyin(k, "order.list", json, k->token), 10000);
+    }
+    (void)kit_douyin(k, "order.list", json, k->token);
+    assert_refused(k, 60000, "isv.traffic-limited");
+    kit_pass(k, 60);
+    assert_int_equal(kit_douyin(k, "order.list", json, k->token), 10000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(both_envelopes_unless_only_the_new_is_asked_for, setup,
@@ -407,6 +445,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(order_windows_include_both_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(product_windows_leave_out_both_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(details_by_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(absurd_numbers_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_old_list_keeps_its_budget, setup, teardown),
         cmocka_unit_test_setup_teardown(the_old_list_has_old_names_and_suffixed_ids, setup,
                                         teardown),
     };
