@@ -96,8 +96,8 @@ static qd_status start_sandbox(demo *d, qd_err *err) {
     const char *arguments[] = { "qd",       "sandbox", "--port", "0",      "--orders",
                                 orders,     "--shops", shops,    "--seed", seed,
                                 "--faults", faults,    NULL };
-    return demo_child_start(&d->child, (char **)(uintptr_t)arguments,
-                            cli_flag(c, "keep") ? log : NULL, err);
+    return demo_child_start(&d->child, (char **)(uintptr_t)arguments, log, cli_flag(c, "keep"),
+                            err);
 }
 
 static qd_status connect_shops(demo *d, qd_err *err) {

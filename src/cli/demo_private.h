@@ -12,9 +12,10 @@ typedef struct demo_child {
 } demo_child;
 
 /* Starts this program again with these arguments (NULL-terminated, the first is its name) and waits
- * for the ready line. With a log file the child outlives us; without, it dies with us. */
-QD_NODISCARD qd_status demo_child_start(demo_child *child, char **arguments,
-                                        const char *log_or_null, qd_err *err);
+ * for the ready line. Its standard error goes to the log file. Unless it is to outlive us, it dies
+ * with us. @retval QD_E_INVALID it did not like its arguments; err has its words */
+QD_NODISCARD qd_status demo_child_start(demo_child *child, char **arguments, const char *log,
+                                        bool outlive, qd_err *err);
 /* Ends it and waits for its end. Nothing when there is none. */
 void demo_child_stop(demo_child *child);
 
