@@ -42,7 +42,7 @@ static size_t keep_raw(void *cls, struct MHD_Connection *connection, char *text)
     return strlen(text);
 }
 
-static void take_log(void *cls, const char *format, va_list args) {
+QD_PRINTF(2, 0) static void take_log(void *cls, const char *format, va_list args) {
     (void)cls;
     char line[256];
     vsnprintf(line, sizeof(line), format, args);

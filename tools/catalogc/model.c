@@ -95,6 +95,9 @@ static void load_enum(catc_catalog *catalog, const catc_place *place, yyjson_val
     yyjson_val *key, *value;
     column->enum_first = (uint32_t)catalog->map_enums.count;
     column->enum_count = (uint32_t)yyjson_obj_size(words);
+    if (words == NULL) {
+        return; /* yyjson_obj_foreach() would step over NULL */
+    }
     yyjson_obj_foreach(words, i, max, key, value) {
         catc_pair *pair = catc_vec_add(&catalog->map_enums);
         pair->wire = catc_pool_add(&catalog->texts, yyjson_get_str(key));
