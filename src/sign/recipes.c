@@ -10,87 +10,88 @@
 
 #include "sign/sign_private.h"
 
-static const sign_hash md5_first[] = { { "md5", CODEC_MD5, false },
-                                       { "hmac-sha256", CODEC_HMAC_SHA256, false },
-                                       { NULL, CODEC_MD5, false } };
-static const sign_hash md5_only[] = { { "md5", CODEC_MD5, false }, { NULL, CODEC_MD5, false } };
-static const sign_hash top_hashes[] = { { "md5", CODEC_MD5, true },
-                                        { "hmac", CODEC_HMAC_MD5, false },
-                                        { "hmac-sha256", CODEC_HMAC_SHA256, false },
-                                        { NULL, CODEC_MD5, false } };
-static const sign_hash solinkup_hashes[] = { { "md5", CODEC_MD5, false },
-                                             { "hmac-sha256", CODEC_HMAC_SHA256, false },
-                                             { "sha256", CODEC_SHA256, false },
-                                             { NULL, CODEC_MD5, false } };
+/* BASE_STR() as a constant expression. */
+#define LIT(text)                                                                                  \
+    { "" text, sizeof(text) - 1 }
+#define STEP(kind, name, label, fallback)                                                          \
+    { kind, LIT(name), LIT(label), LIT(fallback) }
+#define SECRET STEP(STEP_SECRET, "", "", "")
+#define SORTED STEP(STEP_SORTED, "", "", "")
+#define END STEP(STEP_END, "", "", "")
+#define BODY(label) STEP(STEP_BODY, "", label, "")
+#define VALUE(name) STEP(STEP_VALUE, name, "", "")
+#define PAIR(name) STEP(STEP_PAIR, name, name, "")
+#define PAIR_OR(name, fallback) STEP(STEP_PAIR, name, name, fallback)
+#define MAYBE(name, label) STEP(STEP_PAIR_MAYBE, name, label, "")
+
+static const sign_hash md5_first[] = { { LIT("md5"), CODEC_MD5, false },
+                                       { LIT("hmac-sha256"), CODEC_HMAC_SHA256, false },
+                                       { LIT(""), CODEC_MD5, false } };
+static const sign_hash md5_only[] = { { LIT("md5"), CODEC_MD5, false },
+                                      { LIT(""), CODEC_MD5, false } };
+static const sign_hash top_hashes[] = { { LIT("md5"), CODEC_MD5, true },
+                                        { LIT("hmac"), CODEC_HMAC_MD5, false },
+                                        { LIT("hmac-sha256"), CODEC_HMAC_SHA256, false },
+                                        { LIT(""), CODEC_MD5, false } };
+static const sign_hash solinkup_hashes[] = { { LIT("md5"), CODEC_MD5, false },
+                                             { LIT("hmac-sha256"), CODEC_HMAC_SHA256, false },
+                                             { LIT("sha256"), CODEC_SHA256, false },
+                                             { LIT(""), CODEC_MD5, false } };
 
 /* The order is fixed; access_token, sign and sign_method are not signed. */
-static const sign_step douyin_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },      { STEP_PAIR, "app_key", NULL, NULL },
-    { STEP_PAIR, "method", NULL, NULL },    { STEP_BODY, "param_json", NULL, NULL },
-    { STEP_PAIR, "timestamp", NULL, NULL }, { STEP_PAIR, "v", NULL, "2" },
-    { STEP_SECRET, NULL, NULL, NULL },      { STEP_END, NULL, NULL, NULL }
-};
+static const sign_step douyin_steps[] = { SECRET,
+                                          PAIR("app_key"),
+                                          PAIR("method"),
+                                          BODY("param_json"),
+                                          PAIR("timestamp"),
+                                          PAIR_OR("v", "2"),
+                                          SECRET,
+                                          END };
 static const sign_step spi_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },       { STEP_PAIR, "app_key", NULL, NULL },
-    { STEP_BODY, "param_json", NULL, NULL }, { STEP_PAIR, "timestamp", NULL, NULL },
-    { STEP_SECRET, NULL, NULL, NULL },       { STEP_END, NULL, NULL, NULL }
+    SECRET, PAIR("app_key"), BODY("param_json"), PAIR("timestamp"), SECRET, END
 };
-static const sign_step push_steps[] = { { STEP_VALUE, "app_key", NULL, NULL },
-                                        { STEP_BODY, NULL, NULL, NULL },
-                                        { STEP_SECRET, NULL, NULL, NULL },
-                                        { STEP_END, NULL, NULL, NULL } };
-static const sign_step top_steps[] = { { STEP_SORTED, NULL, NULL, NULL },
-                                       { STEP_END, NULL, NULL, NULL } };
-static const sign_step top_body_steps[] = { { STEP_SORTED, NULL, NULL, NULL },
-                                            { STEP_BODY, NULL, NULL, NULL },
-                                            { STEP_END, NULL, NULL, NULL } };
+static const sign_step push_steps[] = { VALUE("app_key"), BODY(""), SECRET, END };
+static const sign_step top_steps[] = { SORTED, END };
+static const sign_step top_body_steps[] = { SORTED, BODY(""), END };
 
 /* Solinkup: absent and empty parameters are left out in every reading. */
-static const sign_step text_php_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_PAIR_MAYBE, "accessToken", NULL, NULL },
-    { STEP_PAIR_MAYBE, "appKey", NULL, NULL },
-    { STEP_PAIR_MAYBE, "method", NULL, NULL },
-    { STEP_PAIR_MAYBE, "timestamp", NULL, NULL },
-    { STEP_PAIR_MAYBE, "version", "v", NULL },
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_END, NULL, NULL, NULL },
-};
-static const sign_step text_list_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_PAIR_MAYBE, "accessToken", NULL, NULL },
-    { STEP_PAIR_MAYBE, "appKey", NULL, NULL },
-    { STEP_PAIR_MAYBE, "method", NULL, NULL },
-    { STEP_PAIR_MAYBE, "timestamp", NULL, NULL },
-    { STEP_PAIR_MAYBE, "version", NULL, NULL },
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_END, NULL, NULL, NULL },
-};
-static const sign_step text_example_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_PAIR_MAYBE, "accessToken", NULL, NULL },
-    { STEP_PAIR_MAYBE, "appKey", NULL, NULL },
-    { STEP_PAIR_MAYBE, "method", NULL, NULL },
-    { STEP_PAIR_MAYBE, "signMethod", NULL, NULL },
-    { STEP_PAIR_MAYBE, "timestamp", NULL, NULL },
-    { STEP_PAIR_MAYBE, "version", "v", NULL },
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_END, NULL, NULL, NULL },
-};
-static const sign_step java_demo_steps[] = {
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_PAIR_MAYBE, "accessToken", NULL, NULL },
-    { STEP_PAIR_MAYBE, "appKey", NULL, NULL },
-    { STEP_PAIR_MAYBE, "authCode", NULL, NULL },
-    { STEP_PAIR_MAYBE, "method", NULL, NULL },
-    { STEP_PAIR_MAYBE, "openId", NULL, NULL },
-    { STEP_PAIR_MAYBE, "redirectUrl", NULL, NULL },
-    { STEP_PAIR_MAYBE, "signMethod", NULL, NULL },
-    { STEP_PAIR_MAYBE, "timestamp", NULL, NULL },
-    { STEP_PAIR_MAYBE, "version", NULL, NULL },
-    { STEP_SECRET, NULL, NULL, NULL },
-    { STEP_END, NULL, NULL, NULL },
-};
+static const sign_step text_php_steps[] = { SECRET,
+                                            MAYBE("accessToken", "accessToken"),
+                                            MAYBE("appKey", "appKey"),
+                                            MAYBE("method", "method"),
+                                            MAYBE("timestamp", "timestamp"),
+                                            MAYBE("version", "v"),
+                                            SECRET,
+                                            END };
+static const sign_step text_list_steps[] = { SECRET,
+                                             MAYBE("accessToken", "accessToken"),
+                                             MAYBE("appKey", "appKey"),
+                                             MAYBE("method", "method"),
+                                             MAYBE("timestamp", "timestamp"),
+                                             MAYBE("version", "version"),
+                                             SECRET,
+                                             END };
+static const sign_step text_example_steps[] = { SECRET,
+                                                MAYBE("accessToken", "accessToken"),
+                                                MAYBE("appKey", "appKey"),
+                                                MAYBE("method", "method"),
+                                                MAYBE("signMethod", "signMethod"),
+                                                MAYBE("timestamp", "timestamp"),
+                                                MAYBE("version", "v"),
+                                                SECRET,
+                                                END };
+static const sign_step java_demo_steps[] = { SECRET,
+                                             MAYBE("accessToken", "accessToken"),
+                                             MAYBE("appKey", "appKey"),
+                                             MAYBE("authCode", "authCode"),
+                                             MAYBE("method", "method"),
+                                             MAYBE("openId", "openId"),
+                                             MAYBE("redirectUrl", "redirectUrl"),
+                                             MAYBE("signMethod", "signMethod"),
+                                             MAYBE("timestamp", "timestamp"),
+                                             MAYBE("version", "version"),
+                                             SECRET,
+                                             END };
 
 static const sign_profile douyin_profiles[] = { { "", douyin_steps }, { NULL, NULL } };
 static const sign_profile spi_profiles[] = { { "", spi_steps }, { NULL, NULL } };

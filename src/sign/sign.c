@@ -68,11 +68,11 @@ static qd_status find_profile(const sign_recipe *recipe, base_str name, const si
                      (int)(name.len < 64 ? name.len : 64), name.ptr);
 }
 
-static bool same_method(const sign_recipe *recipe, base_str given, const char *name) {
+static bool same_method(const sign_recipe *recipe, base_str given, base_str name) {
     if (recipe->method_any_case) {
-        return given.len == strlen(name) && strncasecmp(given.ptr, name, given.len) == 0;
+        return given.len == name.len && strncasecmp(given.ptr, name.ptr, given.len) == 0;
     }
-    return base_str_is(given, name);
+    return base_str_eq(given, name);
 }
 
 static qd_status find_hash(const sign_recipe *recipe, base_str method, const sign_hash **out_hash,
@@ -81,13 +81,13 @@ static qd_status find_hash(const sign_recipe *recipe, base_str method, const sig
         *out_hash = &recipe->hashes[0];
         return QD_OK;
     }
-    for (const sign_hash *h = recipe->hashes; h->name; h++) {
+    for (const sign_hash *h = recipe->hashes; h->name.len > 0; h++) {
         if (same_method(recipe, method, h->name)) {
             *out_hash = h;
             return QD_OK;
         }
     }
-    if (recipe->refused && same_method(recipe, method, recipe->refused)) {
+    if (recipe->refused && same_method(recipe, method, base_str_of(recipe->refused))) {
         return base_fail(err, QD_E_INVALID, "sign_method %s is refused: %s", recipe->refused,
                          recipe->refused_why);
     }
@@ -95,10 +95,52 @@ static qd_status find_hash(const sign_recipe *recipe, base_str method, const sig
                      (int)(method.len < 64 ? method.len : 64), method.ptr);
 }
 
+/* Where the text goes: room for all of it was made before, see most_bytes(). */
+typedef struct writer {
+    char *at;
+    char *end;
+    bool full;
+} writer;
+
+/* Labels and most values are a few bytes long: two overlapping moves beat a call of memcpy(). */
+static inline void copy(char *to, const char *from, size_t len) {
+    if (len > 16) {
+        memcpy(to, from, len);
+    } else if (len >= 8) {
+        uint64_t first;
+        uint64_t last;
+        memcpy(&first, from, sizeof first);
+        memcpy(&last, from + len - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+    } else if (len >= 4) {
+        uint32_t first;
+        uint32_t last;
+        memcpy(&first, from, sizeof first);
+        memcpy(&last, from + len - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+    } else {
+        for (size_t i = 0; i < len; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
+static inline void put(writer *out, base_str text) {
+    if (text.len > (size_t)(out->end - out->at)) {
+        out->full = true;
+        return;
+    }
+    copy(out->at, text.ptr, text.len);
+    out->at += text.len;
+}
+
 /* The first pair of that name that has a value; NULL when there is none. */
-static const codec_pair *find_pair(const sign_input *input, const char *name) {
+static const codec_pair *find_pair(const sign_input *input, base_str name) {
     for (size_t i = 0; i < input->pair_count; i++) {
-        if (base_str_is(input->pairs[i].name, name) && input->pairs[i].value.len > 0) {
+        if (input->pairs[i].name.len == name.len && input->pairs[i].value.len > 0 &&
+            memcmp(input->pairs[i].name.ptr, name.ptr, name.len) == 0) {
             return &input->pairs[i];
         }
     }
@@ -126,12 +168,13 @@ static void sort_pairs(const codec_pair **pairs, size_t count) {
     }
 }
 
-static qd_status write_sorted(const sign_input *input, base_buf *out, qd_err *err) {
+static qd_status write_sorted(const sign_input *input, writer *out, qd_err *err) {
     const codec_pair *sorted[LIMIT_FORM_PAIRS];
     size_t count = 0;
     for (size_t i = 0; i < input->pair_count; i++) {
         const codec_pair *pair = &input->pairs[i];
-        if (pair->name.len == 0 || pair->value.len == 0 || base_str_is(pair->name, "sign")) {
+        if (pair->name.len == 0 || pair->value.len == 0 ||
+            base_str_eq(pair->name, BASE_STR("sign"))) {
             continue;
         }
         if (count == LIMIT_FORM_PAIRS) {
@@ -142,43 +185,39 @@ static qd_status write_sorted(const sign_input *input, base_buf *out, qd_err *er
     }
     sort_pairs(sorted, count);
     for (size_t i = 0; i < count; i++) {
-        base_buf_add_str(out, sorted[i]->name);
-        base_buf_add_str(out, sorted[i]->value);
+        put(out, sorted[i]->name);
+        put(out, sorted[i]->value);
     }
     return QD_OK;
 }
 
 static qd_status write_pair(const sign_recipe *recipe, const sign_step *step,
-                            const sign_input *input, base_buf *out, qd_err *err) {
+                            const sign_input *input, writer *out, qd_err *err) {
     const codec_pair *pair = find_pair(input, step->name);
-    if (!pair && !step->fallback) {
+    if (!pair && step->fallback.len == 0) {
         if (step->kind == STEP_PAIR_MAYBE) {
             return QD_OK;
         }
         return base_fail(err, QD_E_INVALID, "recipe %s needs the parameter %s", recipe->name,
-                         step->name);
+                         step->name.ptr);
     }
-    if (step->kind != STEP_VALUE) {
-        base_buf_add_text(out, step->label ? step->label : step->name);
-    }
-    base_buf_add_str(out, pair ? pair->value : base_str_of(step->fallback));
+    put(out, step->label);
+    put(out, pair ? pair->value : step->fallback);
     return QD_OK;
 }
 
-/* Appends the string to sign. */
-static qd_status write_text(const sign_context *context, const sign_input *input, bool mask,
-                            base_buf *out, qd_err *err) {
+static qd_status write_steps(const sign_context *context, const sign_input *input, base_str secret,
+                             writer *out, qd_err *err) {
     const sign_step *step = NULL;
     qd_status status = find_profile(context->recipe, input->profile, &step, err);
     for (; status == QD_OK && step->kind != STEP_END; step++) {
         switch (step->kind) {
         case STEP_SECRET:
-            base_buf_add_str(out, mask ? base_str_of(MASK)
-                                       : (base_str){ context->secret.ptr, context->secret.len });
+            put(out, secret);
             break;
         case STEP_BODY:
-            base_buf_add_text(out, step->name);
-            base_buf_add_str(out, input->body);
+            put(out, step->label);
+            put(out, input->body);
             break;
         case STEP_SORTED:
             status = write_sorted(input, out, err);
@@ -188,16 +227,39 @@ static qd_status write_text(const sign_context *context, const sign_input *input
             break;
         }
     }
-    return status == QD_OK ? base_buf_check(out, "the string to sign", err) : status;
+    return status;
 }
 
 /* No recipe writes more than this: every pair and the body once, the secret twice, the labels. */
 static size_t most_bytes(const sign_context *context, const sign_input *input) {
-    size_t size = input->body.len + 2 * context->secret.len + 256;
+    size_t size = input->body.len + 2 * (context->secret.len + sizeof MASK) + 256;
     for (size_t i = 0; i < input->pair_count; i++) {
         size += input->pairs[i].name.len + input->pairs[i].value.len;
     }
     return size;
+}
+
+/* Appends the string to sign. */
+static qd_status write_text(const sign_context *context, const sign_input *input, bool mask,
+                            base_buf *out, qd_err *err) {
+    base_str secret =
+        mask ? base_str_of(MASK) : (base_str){ context->secret.ptr, context->secret.len };
+    size_t room = most_bytes(context, input);
+    writer into = { base_buf_room(out, room), NULL, false };
+    if (!into.at) {
+        return base_buf_check(out, "the string to sign", err);
+    }
+    into.end = into.at + room;
+    qd_status status = write_steps(context, input, secret, &into, err);
+    if (status == QD_OK && into.full) {
+        status = base_fail(err, QD_E_NOMEM, "recipe %s writes more than its room",
+                           context->recipe->name);
+    }
+    if (status == QD_OK) {
+        *into.at = '\0';
+        out->len = (size_t)(into.at - out->data);
+    }
+    return status;
 }
 
 static qd_status keyed_hash(sign_context *context, codec_digest digest, codec_hash **out_hash,
@@ -225,9 +287,6 @@ qd_status sign_make(sign_context *context, const sign_input *input, char out_sig
         return status;
     }
     base_buf_reset(&context->text);
-    if (!base_buf_room(&context->text, most_bytes(context, input))) {
-        return base_buf_check(&context->text, "the string to sign", err);
-    }
     status = write_text(context, input, false, &context->text, err);
     if (status != QD_OK) {
         return status;
@@ -245,7 +304,7 @@ qd_status sign_make(sign_context *context, const sign_input *input, char out_sig
     size_t len = codec_hash_end(hash, digest);
     if (len == 0) {
         return base_fail(err, QD_E_UNSUPPORTED, "the digest of sign_method %s is not available",
-                         how->name);
+                         how->name.ptr);
     }
     codec_hex(digest, len, context->recipe->upper, out_sign);
     return QD_OK;

@@ -36,8 +36,8 @@ enum { SIGN_TEXT_MAX = 96 };
 /* Writes the signature as the platform wants it (case, encoding) and NUL.
  * Empty values are left out as the platforms' rules say (a caller must not send them either); a TOP
  * value that begins with "@" is signed like any other, since it is sent.
- * @retval QD_E_INVALID unknown sign_method or profile, a pair that the recipe needs is missing, more
- * than LIMIT_FORM_PAIRS pairs */
+ * @retval QD_E_INVALID unknown sign_method or profile, a pair that the recipe needs is missing,
+ * more than LIMIT_FORM_PAIRS pairs */
 QD_NODISCARD qd_status sign_make(sign_context *context, const sign_input *input,
                                  char out_sign[SIGN_TEXT_MAX], qd_err *err);
 /* The text that is hashed; with mask, every place where the secret stands shows "***". For `qd

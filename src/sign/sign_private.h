@@ -10,21 +10,21 @@ typedef enum step_kind {
     STEP_PAIR,       /* label, then the value of the pair `name`; `fallback` when it is absent */
     STEP_PAIR_MAYBE, /* the same; nothing when the pair is absent or empty */
     STEP_VALUE,      /* the value of the pair `name` without a label */
-    STEP_BODY,       /* label (may be NULL), then the body */
+    STEP_BODY,       /* label, then the body */
     STEP_SORTED      /* every pair but `sign` and empty values, by name in byte order */
 } step_kind;
 
 typedef struct sign_step {
     step_kind kind;
-    const char *name;     /* of the pair; of STEP_BODY: its label */
-    const char *label;    /* NULL = name */
-    const char *fallback; /* NULL = the pair is needed */
+    base_str name;     /* of the pair */
+    base_str label;    /* written before its value */
+    base_str fallback; /* empty = the pair is needed */
 } sign_step;
 
 /* One way of hashing. `wrap`: the secret stands before and after the text while hashing, yet is no
  * part of the string to sign (TOP's md5). */
 typedef struct sign_hash {
-    const char *name; /* sign_method */
+    base_str name; /* sign_method; the empty one ends the list */
     codec_digest digest;
     bool wrap;
 } sign_hash;
@@ -38,7 +38,7 @@ struct sign_recipe {
     const char *name;
     const char *title;
     const sign_profile *profiles; /* the first is the default; a NULL name ends */
-    const sign_hash *hashes;      /* the first is the default; a NULL name ends */
+    const sign_hash *hashes;      /* the first is the default */
     bool upper;                   /* upper-case hex */
     bool method_any_case;         /* sign_method is compared without regard to case */
     const char *refused;          /* a sign_method that is known and never made */
