@@ -14,8 +14,8 @@
 
 typedef uint32_t cat_text;
 const char *cat_str(cat_text offset);
-/* Titles of platforms, groups, methods and parameters lie in a pool of their own with the answers'
- * trees: a program that never asks for them does not link it. */
+/* Titles, documents' names, links, answers' trees and errors of methods lie in a pool of their own
+ * (docs.h, at the end of this file): a program that never asks for them does not link it. */
 const char *cat_doc_str(cat_text offset);
 
 /* ---- parameters ---- */
@@ -46,8 +46,12 @@ enum {
     CAT_FORMAT_SURE = 256
 };
 
+/* Where the parameter travels; BODY is the platform's usual place (its business parameters). */
+typedef enum cat_place { CAT_IN_BODY, CAT_IN_QUERY, CAT_IN_PATH, CAT_IN_HEADER } cat_place;
+
 typedef struct cat_param {
     cat_text name, title; /* wire name; title by cat_doc_str(), as every title */
+    cat_text alias;       /* what the documents call it when that is not the wire name; doc_str */
     cat_text fallback;    /* the platform's default, "" = none; never sent by us */
     cat_text format;      /* of DATETIME: "yyyy-MM-dd HH:mm:ss"; else a hint */
     cat_text unit;
@@ -57,8 +61,9 @@ typedef struct cat_param {
     uint32_t enum_first;            /* into the enum pool, see cat_enum() */
     uint32_t field_first;           /* of OBJECT, or ARRAY of objects: see cat_field() */
     uint16_t enum_count, field_count;
-    uint8_t type; /* cat_type */
-    uint8_t item; /* cat_type of an ARRAY's items */
+    uint8_t type;  /* cat_type */
+    uint8_t item;  /* cat_type of an ARRAY's items */
+    uint8_t place; /* cat_place */
 } cat_param;
 
 /* ---- paging and windows ---- */
@@ -104,15 +109,21 @@ typedef struct cat_window {
 typedef enum cat_kind { CAT_READ, CAT_WRITE, CAT_WRITE_KEYED } cat_kind;
 typedef enum cat_auth { CAT_AUTH_SHOP, CAT_AUTH_APP, CAT_AUTH_NONE, CAT_AUTH_OPTIONAL } cat_auth;
 enum {
-    CAT_OFFLINE = 1,          /* retired: kept, marked, a warning when called */
-    CAT_PARAMS_UNKNOWN = 2,   /* the parameters are not known: any pass */
-    CAT_PARAMS_NAMES_ONLY = 4 /* names without types */
+    CAT_OFFLINE = 1,           /* retired: kept, marked, a warning when called */
+    CAT_PARAMS_UNKNOWN = 2,    /* the parameters are not known: any pass */
+    CAT_PARAMS_NAMES_ONLY = 4, /* names without types */
+    CAT_PARAMS_PARTIAL = 8,    /* there are more than the known ones: any other name passes */
+    CAT_BEYOND_DOCUMENTS = 16  /* not in the documents this project implements; from public SDKs */
 };
+typedef enum cat_http { CAT_POST, CAT_GET } cat_http;
+/* How the parameters inside a wrapper are written. */
+typedef enum cat_wrapper { CAT_WRAP_NONE, CAT_WRAP_JSON, CAT_WRAP_XML } cat_wrapper;
 
 typedef struct cat_method {
     cat_text name, title;  /* wire name; title for people */
     cat_text path;         /* "" = derived from the name by the platform's rule */
-    cat_text doc;          /* link or "api <id>" */
+    cat_text host;         /* base URL where it is not the platform's; "" = the platform's */
+    cat_text doc;          /* link or "api <id>"; cat_doc_str() */
     cat_text response_key; /* TOP: root of the answer; "" = by rule */
     cat_text result_key;   /* the part that most callers want; "" = none */
     cat_text key_param;    /* of WRITE_KEYED */
@@ -124,10 +135,13 @@ typedef struct cat_method {
     uint8_t kind;  /* cat_kind */
     uint8_t auth;  /* cat_auth */
     uint8_t flags; /* CAT_OFFLINE ... */
+    uint8_t http;  /* cat_http */
+    uint8_t wrap;  /* cat_wrapper; the parameters are those inside the wrapper */
 } cat_method;
 
 typedef struct cat_group {
-    cat_text name, title;
+    cat_text name, title; /* "trade", "交易" */
+    uint16_t method_count;
     uint8_t platform;
 } cat_group;
 
@@ -152,6 +166,7 @@ typedef struct cat_platform {
     int64_t token_life_s, refresh_life_s; /* 0 = not known */
     int32_t refresh_margin_s;             /* we refresh this long before expiry */
     uint8_t index;
+    uint8_t required_sure; /* its "required" flags are certain enough to refuse a call */
 } cat_platform;
 
 size_t cat_platform_count(void);
@@ -160,10 +175,19 @@ const cat_platform *cat_platform_find(const char *name); /* NULL when there is n
 
 /* Exact wire name (binary search); NULL when unknown. */
 const cat_method *cat_find(const cat_platform *platform, base_str name);
+/* The same on every platform: the methods of that name, at most max; their number. */
+size_t cat_find_any(base_str name, const cat_method **out, size_t max);
+/* Methods whose wire name begins with prefix (byte order): index of the first, for cat_method_at(),
+ * and their number. */
+size_t cat_find_prefix(const cat_platform *platform, base_str prefix, size_t *out_first);
 /* The unknown name's nearest neighbour by edit distance, NULL when nothing is near. */
 const cat_method *cat_nearest(const cat_platform *platform, base_str name);
 const cat_method *cat_method_at(const cat_platform *platform, size_t index);
+const cat_platform *cat_platform_of(const cat_method *method);
 const cat_group *cat_group_of(const cat_method *method);
+/* index < platform->group_count; in the order of their names. */
+const cat_group *cat_group_at(const cat_platform *platform, size_t index);
+const cat_group *cat_group_find(const cat_platform *platform, base_str name);
 const cat_param *cat_param_at(const cat_method *method, size_t index);
 const cat_param *cat_param_find(const cat_method *method, base_str name);
 const cat_param *cat_field(const cat_param *param, size_t index);
@@ -279,22 +303,7 @@ const cat_stream *cat_stream_find(const cat_platform *platform, const char *name
 const cat_stream *cat_stream_at(const cat_platform *platform, size_t index);
 const cat_source *cat_source_at(const cat_stream *stream, size_t index);
 
-/* ---- documentation: links the pool of titles and answers ---- */
-
-/* One field of an answer (of the reply's data: below Douyin's `data`, below TOP's root). */
-typedef struct cat_answer {
-    cat_text name; /* cat_doc_str(); "(data)": the data itself */
-    uint32_t field_first;
-    uint16_t field_count;
-    uint8_t type; /* cat_type */
-    uint8_t item; /* cat_type of an ARRAY's items */
-} cat_answer;
-/* False when the method's answer is not known. */
-bool cat_answer_known(const cat_method *method);
-size_t cat_answer_count(const cat_method *method);
-const cat_answer *cat_answer_at(const cat_method *method, size_t index);
-const cat_answer *cat_answer_field(const cat_answer *answer, size_t index);
-/* Our words for an error that cat_classify() found. */
-const char *cat_error_meaning(const cat_error_class *error);
+/* Titles, answers, errors, search: a part of this door in a file of its own. */
+#include "catalog/docs.h"
 
 #endif

@@ -65,7 +65,7 @@ static void load_texts(catc_catalog *catalog, const catc_place *place, yyjson_va
                        catc_method *method) {
     catc_pool *texts = &catalog->texts;
     method->title = catc_pool_add(&catalog->docs, catc_text(place, object, "title", ""));
-    method->doc = catc_pool_add(texts, catc_text(place, object, "doc", ""));
+    method->doc = catc_pool_add(&catalog->docs, catc_text(place, object, "doc", ""));
     method->path = catc_pool_add(texts, catc_text(place, object, "path", ""));
     method->response_key = catc_pool_add(texts, catc_text(place, object, "response_key", ""));
     method->result_key = catc_pool_add(texts, catc_text(place, object, "result_key", ""));

@@ -35,11 +35,11 @@ static void write_params(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_param", "cat_params");
     for (size_t i = 0; i < catalog->params.count; i++) {
         const catc_param *p = catc_vec_at(&catalog->params, i);
-        catc_out_printf(out,
-                        "    { %u, %u, %u, %u, %u, %s, %s, %u, %u, %u, %u, %u, %u, %u, %d, %d },\n",
-                        p->name_at, p->title, p->fallback, p->format, p->unit, number(p->min),
-                        number(p->max), p->flags, p->max_length, p->max_items, p->enum_first,
-                        p->field_first, p->enum_count, p->field_count, p->type, p->item);
+        catc_out_printf(
+            out, "    { %u, %u, 0, %u, %u, %u, %s, %s, %u, %u, %u, %u, %u, %u, %u, %d, %d, 0 },\n",
+            p->name_at, p->title, p->fallback, p->format, p->unit, number(p->min), number(p->max),
+            p->flags, p->max_length, p->max_items, p->enum_first, p->field_first, p->enum_count,
+            p->field_count, p->type, p->item);
     }
     end(out, catalog->params.count);
     catc_out_printf(out, "const cat_text cat_enums[] = {\n");
@@ -75,7 +75,7 @@ static void write_platforms(const catc_catalog *catalog, catc_out *out) {
         catc_out_printf(out, "      %u, %u, %u, %u, %u, %u, %u, %u,\n", p->method_first,
                         p->method_count, p->group_first, p->group_count, p->error_first,
                         p->error_count, p->stream_first, p->stream_count);
-        catc_out_printf(out, "      %lld, %lld, %s, %s, %lld, %zu },\n",
+        catc_out_printf(out, "      %lld, %lld, %s, %s, %lld, %zu, 1 },\n",
                         (long long)p->calls_per_second, (long long)p->clock_skew_s,
                         number(p->token_life_s), number(p->refresh_life_s),
                         (long long)p->refresh_margin_s, i);
@@ -89,9 +89,9 @@ static void write_methods(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_method", "cat_methods");
     for (size_t i = 0; i < catalog->methods.count; i++) {
         const catc_method *m = catc_vec_at(&catalog->methods, i);
-        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %u, ", m->name_at, m->title,
+        catc_out_printf(out, "    { %u, %u, %u, 0, %u, %u, %u, %u, %u, ", m->name_at, m->title,
                         m->path, m->doc, m->response_key, m->result_key, m->key, m->wrapper);
-        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d },\n", m->param_first,
+        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d, 0, 0 },\n", m->param_first,
                         m->window_first, m->page, m->param_count, m->group, m->window_count,
                         m->platform, m->kind, m->auth, m->flags);
     }
@@ -99,7 +99,7 @@ static void write_methods(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_group", "cat_groups");
     for (size_t i = 0; i < catalog->groups.count; i++) {
         const catc_group *g = catc_vec_at(&catalog->groups, i);
-        catc_out_printf(out, "    { %u, %u, %d },\n", g->name, g->title, g->platform);
+        catc_out_printf(out, "    { %u, %u, 0, %d },\n", g->name, g->title, g->platform);
     }
     end(out, catalog->groups.count);
     begin(out, "cat_error_class", "cat_errors");
