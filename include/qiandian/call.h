@@ -69,7 +69,8 @@ QD_API QD_NODISCARD qd_status qd_loop_new(qd_app *app, qd_loop **out_loop, qd_er
 QD_API void qd_loop_free(qd_loop *loop); /* ends what is open: CANCELLED; NULL is accepted */
 /* Called once for each submitted call, from qd_loop_run(), or with QD_E_CANCELLED from
  * qd_loop_free(); never from qd_submit(). Takes ownership of reply (may be NULL); err is borrowed,
- * err->status is QD_OK on success. It may submit further calls; it must not run or free the loop. */
+ * err->status is QD_OK on success. It may submit further calls; it must not run or free the loop.
+ */
 typedef void (*qd_call_done_fn)(void *user, qd_reply *reply, const qd_err *err);
 /* Failures that are known at once (validation) are returned and `done` is not called. */
 QD_API QD_NODISCARD qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method,
