@@ -7,16 +7,14 @@
 
 #include "sandbox/world/world_private.h"
 
-#define SLOTS(X)                                                                                   \
-    X(id)                                                                                          \
-    X(name)                                                                                        \
-    X(description)                                                                                 \
-    X(img)                                                                                         \
-    X(pics) X(status) X(check) X(draft) X(market) X(price) X(outer) X(mobile) X(remark) X(spec_id) \
-        X(created) X(modified) X(created_text) X(modified_text) X(cid1) X(cid2) X(cid3) X(cname1)  \
-            X(cname2) X(cname3) X(sold) X(skus) X(specs) X(spec_pics) X(brand) X(sku_id) X(stock)  \
-                X(code) X(outer_sku) X(v1) X(v2) X(v3) X(n1) X(n2) X(n3) X(details) X(sku_price)   \
-                    X(sku_created) X(type)
+/* clang-format off */
+#define SLOTS(X) \
+    X(id) X(name) X(description) X(img) X(pics) X(status) X(check) X(draft) X(market) X(price) \
+    X(outer) X(mobile) X(remark) X(spec_id) X(created) X(modified) X(created_text) \
+    X(modified_text) X(cid1) X(cid2) X(cid3) X(cname1) X(cname2) X(cname3) X(sold) X(skus) \
+    X(specs) X(spec_pics) X(brand) X(sku_id) X(stock) X(code) X(outer_sku) X(v1) X(v2) X(v3) \
+    X(n1) X(n2) X(n3) X(details) X(sku_price) X(sku_created) X(type)
+/* clang-format on */
 
 enum {
 #define ENUM_OF(name) SLOT_##name,
