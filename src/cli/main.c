@@ -88,7 +88,7 @@ static const cli_command *find_command(char **words, size_t count, size_t *used)
 
 /* Errors before -o is parsed already have to come in the form that it asks for. */
 static void peek_format(cli_context *context, char **arguments, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && arguments[i]; i++) {
         const char *a = arguments[i];
         const char *value = NULL;
         if (strcmp(a, "--") == 0) {

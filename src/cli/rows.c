@@ -3,6 +3,7 @@
  * header), tsv (no header; tab, line feed and backslash as \t \n \\), and a table for people (money
  * in yuan, times at +08:00). Machine formats have fen and UTC seconds. Knows no command.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,7 @@ static void table_size(cli_rows *rows) {
     for (size_t i = 0; i < rows->column_count; i++) {
         rows->widths[i] = cli_width(base_str_of(rows->columns[i].name));
     }
+    assert(rows->column_count > 0);
     for (size_t i = 0; i < rows->cell_count; i++) {
         size_t width = cli_width(base_str_of(rows->cells[i]));
         width = width > CELL_COLUMNS ? CELL_COLUMNS : width;
