@@ -128,21 +128,36 @@ static void documents_come_out_as_they_went_in(void **state) {
 
 static void a_dictionary_of_another_process_is_found_when_needed(void **state) {
     world *w = *state;
+    int up[2];
+    int down[2];
+    char byte = 0;
+    assert_int_equal(0, pipe(up));
+    assert_int_equal(0, pipe(down));
+    store_close(w->s); /* a fork copies no threads */
+    w->s = NULL;
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
-        store *parents = w->s; /* its threads are not here */
+        close(down[1]);
+        (void)!read(down[0], &byte, 1); /* until the parent has opened: it knows no dictionary */
         open_store(w);
         put_documents(w, "dy-shop", TABLE_ORDERS, 0, 300);
         put_documents(w, "dy-shop", TABLE_ORDERS, 300, 10);
         store_close(w->s);
-        w->s = parents;
+        (void)!write(up[1], "x", 1);
         _exit(0);
     }
+    close(up[1]); /* so that a child that dies ends the read */
+    close(down[0]);
+    open_store(w);
+    assert_int_equal(1, write(down[1], "x", 1));
+    assert_int_equal(1, read(up[0], &byte, 1));
     int result = -1;
     assert_int_equal(pid, waitpid(pid, &result, 0));
     assert_int_equal(0, result);
     expect_document(w, TABLE_ORDERS, ORDERS_PAYLOAD_ID, 305);
+    close(up[0]);
+    close(down[1]);
 }
 
 static void a_document_in_another_place_is_refused(void **state) {

@@ -28,6 +28,23 @@ static int setup(void **state) {
     return 0;
 }
 
+/* A fork copies no threads, so nobody forks while the writer runs: close, fork, open again. */
+static pid_t fork_child(world *w) {
+    store_close(w->s);
+    w->s = NULL;
+    fflush(NULL);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    return pid;
+}
+
+static void open_again(world *w) {
+    qd_err err = QD_ERR_INIT;
+    store_options options = STORE_OPTIONS_INIT;
+    options.home = w->home;
+    OK(store_open(&options, &w->s, &err));
+}
+
 static int teardown(void **state) {
     world *w = *state;
     store_close(w->s);
@@ -96,10 +113,10 @@ static void locks_hold_between_processes_and_die_with_their_holder(void **state)
     store_claim *claim = NULL;
     assert_int_equal(0, pipe(up));
     assert_int_equal(0, pipe(down));
-    fflush(NULL);
-    pid_t pid = fork();
+    pid_t pid = fork_child(w);
     if (pid == 0) {
-        /* A store of its own: threads do not survive fork(). */
+        close(up[0]);
+        close(down[1]);
         store_options options = STORE_OPTIONS_INIT;
         store *s = NULL;
         options.home = w->home;
@@ -114,6 +131,9 @@ static void locks_hold_between_processes_and_die_with_their_holder(void **state)
         (void)!read(down[0], &byte, 1);
         _exit(0); /* without letting go */
     }
+    close(up[1]); /* so that a child that dies ends the read */
+    close(down[0]);
+    open_again(w);
     assert_int_equal(1, read(up[0], &byte, 1));
     qd_token_store *tokens = store_tokens(w->s);
     assert_int_equal(QD_E_BUSY,
@@ -130,10 +150,8 @@ static void locks_hold_between_processes_and_die_with_their_holder(void **state)
     OK(store_cursor_get(w->s, w->shop.t_code, "orders", &cursor, &err));
     assert_int_equal(2, cursor.fence);
     store_claim_release(claim);
-    for (int i = 0; i < 2; i++) {
-        close(up[i]);
-        close(down[i]);
-    }
+    close(up[0]);
+    close(down[1]);
 }
 
 /* ---- bulk writing, reading meanwhile, another process in between ---- */
@@ -174,8 +192,7 @@ static void two_processes_write_one_database(void **state) {
     world *w = *state;
     qd_err err = QD_ERR_INIT;
     enum { BATCHES = 30, SIZE = 20 };
-    fflush(NULL);
-    pid_t pid = fork();
+    pid_t pid = fork_child(w);
     if (pid == 0) {
         store_options options = STORE_OPTIONS_INIT;
         store *s = NULL;
@@ -192,6 +209,7 @@ static void two_processes_write_one_database(void **state) {
         store_close(s);
         _exit(0);
     }
+    open_again(w);
     for (int i = 0; i < BATCHES; i++) {
         OK(store_commit(bulk_batch(w->s, "dy-parent", i * SIZE, SIZE), NULL, &err));
     }
@@ -242,7 +260,9 @@ static void closing_finishes_what_was_submitted(void **state) {
     store_close(w->s);
     w->s = NULL;
     options.home = w->home;
+    options.group_ms = 5; /* waiting for company changes nothing but the time */
     OK(store_open(&options, &w->s, &err));
+    OK(store_commit(bulk_batch(w->s, "dy-other", 0, 10), NULL, &err));
     assert_int_equal(400, count_of(w->s, TABLE_ORDERS, "dy-shop"));
 }
 
