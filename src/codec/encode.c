@@ -7,10 +7,13 @@ static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void codec_hex(const unsigned char *data, size_t len, bool upper, char *out) {
-    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    /* A letter lies this far behind where the digits would go on. */
+    const unsigned gap = upper ? 'A' - '9' - 1 : 'a' - '9' - 1;
     for (size_t i = 0; i < len; i++) {
-        out[2 * i] = digits[data[i] >> 4];
-        out[2 * i + 1] = digits[data[i] & 15];
+        unsigned high = data[i] >> 4;
+        unsigned low = data[i] & 15U;
+        out[2 * i] = (char)('0' + high + (high > 9 ? gap : 0));
+        out[2 * i + 1] = (char)('0' + low + (low > 9 ? gap : 0));
     }
     out[2 * len] = '\0';
 }
