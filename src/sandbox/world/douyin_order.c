@@ -248,7 +248,6 @@ static void fill_shape(order_page *p) {
     const world_shop *shop = &order_shop(p->w, p->order)->open;
     order_id_text(p->w, p->order, p->id);
     SET(id, value_word(p->id));
-    SET(number, value_int((int64_t)order_number(p->w, p->order)));
     SET(shop_id, value_int(shop->shop_id));
     SET(shop_name, value_word(shop->name));
     bool presale = p->line_count == 1 && roll(p->seed, ROLL_DOC + 9) % PRESALE_ONE_IN == 0;

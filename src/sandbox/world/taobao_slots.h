@@ -15,7 +15,7 @@
     X(refund_id) X(order_status) X(order_total) X(order_payment) X(order_discount) X(divide) \
     X(part) X(cid) X(company) X(invoice) X(order_consign) X(order_end) X(item_price) \
     X(item_num) X(desc) X(approve) X(list_time) X(delist_time) X(props) X(props_name) X(skus) \
-    X(imgs) X(prop_imgs) X(has_skus) X(sold) X(has_sku)
+    X(imgs) X(prop_imgs) X(sold)
 /* clang-format on */
 
 enum taobao_slot {
