@@ -17,7 +17,9 @@ if(strangers)
     message(FATAL_ERROR "exported without the prefix qd_: ${strangers}")
 endif()
 foreach(wanted qd_app_new qd_shop_new qd_call qd_submit qd_loop_run qd_reply_body qd_version qd_token_store_memory
-        qd_clock_system qd_log_set qd_err_is_retriable)
+        qd_clock_system qd_log_set qd_err_is_retriable qd_call_args qd_submit_args qd_reply_view qd_view_get qd_view_has
+        qd_view_text qd_view_int qd_view_bool qd_view_double qd_view_json qd_view_list qd_view_count qd_view_at
+        qd_list_next)
     if(NOT table MATCHES "(^|\n)${wanted} ")
         message(FATAL_ERROR "not exported: ${wanted}")
     endif()

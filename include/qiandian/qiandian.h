@@ -3,9 +3,11 @@
 #define QIANDIAN_QIANDIAN_H
 
 #include "qiandian/app.h"
+#include "qiandian/args.h"
 #include "qiandian/call.h"
 #include "qiandian/error.h"
 #include "qiandian/log.h"
+#include "qiandian/view.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -240,12 +240,16 @@ void answer_judge(core_call *call, const qd_http_reply *http, verdict *out);
 
 /* ---- reply.c ---- */
 
+typedef struct reply_texts reply_texts; /* view.c: texts that views have made */
+void reply_texts_free(reply_texts *texts);
+
 struct qd_reply {
     char *body; /* NUL-terminated */
     size_t body_len;
     yyjson_doc *doc;
     yyjson_val *data;
     char *data_json;
+    reply_texts *texts; /* NULL = none yet */
     char request_id[72];
     int attempts;
     int http_status;

@@ -25,6 +25,7 @@ qd_reply *reply_new(base_str body) {
 void qd_reply_free(qd_reply *reply) {
     if (reply) {
         yyjson_doc_free(reply->doc);
+        reply_texts_free(reply->texts);
         free(reply->data_json);
         free(reply->body);
         free(reply);
