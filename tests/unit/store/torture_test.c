@@ -6,7 +6,7 @@
 #include "fault_vfs.h"
 #include "store_support.h"
 
-enum { STEPS = 4, ROWS_A_STEP = 3 };
+enum { STEPS = 2, ROWS_A_STEP = 3 };
 
 /* What the scenario was told, to be compared with what is there. */
 typedef struct told {
