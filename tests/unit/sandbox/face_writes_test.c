@@ -191,7 +191,7 @@ static void cash_on_delivery_is_confirmed_or_cancelled(void **state) {
         }
         for (size_t at = 0; at < count && found < 2; at++) {
             if (found == 0 && ask(k, "order.stockUp", "{\"order_id\":\"%s\"}", ids[at]) == 10000) {
-                (void)snprintf(id, sizeof id, "%s", ids[at]);
+                memcpy(id, ids[at], sizeof id);
                 found = 1;
             } else if (found == 1 &&
                        ask(k, "order.cancel", "{\"order_id\":\"%s\",\"reason\":\"缺货\"}",
