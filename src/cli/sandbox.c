@@ -18,6 +18,7 @@ static const cli_option sandbox_options_table[] = {
     { "now", 0, CLI_TEXT, "T", NULL, 0, 0,
       "start of the world's time: unix seconds or 'yyyy-MM-dd HH:mm:ss' at +08:00" },
     { "skew", 0, CLI_INT, "SECONDS", "600", 1, 86400, "most that a Douyin timestamp may be off" },
+    { "allow-offline", 0, CLI_FLAG, NULL, NULL, 0, 0, "retired methods answer like the others" },
     { "prerender", 0, CLI_FLAG, NULL, NULL, 0, 0, "keep rendered documents, for benchmarks" },
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }
 };
@@ -44,6 +45,7 @@ static int run_sandbox(cli_context *context) {
         .faults = cli_text(context, "faults"),
         .now = now,
         .skew_s = cli_int(context, "skew"),
+        .allow_offline = cli_flag(context, "allow-offline"),
         .prerender = cli_flag(context, "prerender"),
     };
     cli_signals_catch();

@@ -36,6 +36,7 @@ bool face_params_read(face_call *call, bool with_body, face_params *out) {
         }
     }
     out->items = all;
+    out->is_file = NULL;
     out->count = count;
     return true;
 }

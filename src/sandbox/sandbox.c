@@ -21,6 +21,7 @@ qd_status sandbox_new(const sandbox_options *options, sandbox **out_sandbox, qd_
     (void)pthread_mutex_init(&sb->lock, NULL);
     sb->clock = options->clock != NULL ? options->clock : qd_clock_system();
     sb->seed = options->seed;
+    sb->allow_offline = options->allow_offline;
     sb->skew_s = options->skew_s > 0 ? options->skew_s : DEFAULT_SKEW_S;
     sb->mono_start_ms = sb->clock->mono_ms(sb->clock->self);
     sb->start_ms = options->now != 0 ? options->now * 1000 : sb->clock->wall_ms(sb->clock->self);

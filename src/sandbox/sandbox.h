@@ -24,6 +24,7 @@ typedef struct sandbox_options {
     int64_t skew_s;        /* most a Douyin timestamp may be off (unknown fact); 0 = 600 */
     bool prerender;        /* keep rendered documents in memory (benchmarks) */
     bool raw_plain;        /* reserved */
+    bool allow_offline;    /* methods that the catalogue marks retired answer like the others */
     const qd_clock *clock; /* NULL = system; drives the world's time from `now` on */
 } sandbox_options;
 

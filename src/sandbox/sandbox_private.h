@@ -100,6 +100,7 @@ typedef struct face_tokens {
 struct sandbox {
     uint64_t seed;
     int64_t skew_s;
+    bool allow_offline; /* retired methods answer like the others */
     const qd_clock *clock;
     pthread_mutex_t lock; /* everything below */
     world *world;
@@ -128,6 +129,7 @@ typedef struct face_call {
 /* Parameters by name, from the query and then the form body; the first of a name counts. */
 typedef struct face_params {
     codec_pair *items;
+    const bool *is_file; /* of each item: a part with a file name; NULL = none is */
     size_t count;
 } face_params;
 

@@ -6,6 +6,7 @@
 
 #include <yyjson.h>
 
+#include "sandbox/generic/generic.h"
 #include "sandbox/sandbox_private.h"
 
 /* Times beyond the year 9999 are no times. */
@@ -32,7 +33,9 @@ struct dyface_call {
     face_call *face;
     world *world;
     const dyface_method *method;
-    yyjson_val *params; /* an object */
+    const cat_method *known;  /* the catalogue's, when no table has the method; else NULL */
+    dyface_method known_made; /* what `method` then points to */
+    yyjson_val *params;       /* an object */
     yyjson_doc *docs[1 + DYFACE_NESTED];
     size_t doc_count;
     uint32_t shop;
@@ -63,6 +66,13 @@ bool dyface_fail(dyface_call *call, int code, const char *sub_code, const char *
 bool dyface_invalid(dyface_call *call, int n, const char *param, const char *why);
 /* 50002 isv.business-failed:n, 40004 ... by what the world said; true for DONE and REPEATED. */
 bool dyface_deed(dyface_call *call, world_deed deed);
+
+/* ---- methods of the catalogue that the world does not model (known.c) ---- */
+
+/* Sets call->known and call->method; false with the refusal set for unknown and retired ones. */
+bool dyface_known_find(dyface_call *call, base_str name);
+/* The parameters by the catalogue; false with the refusal set. */
+bool dyface_known_check(dyface_call *call);
 
 /* ---- signature (sign.c) ---- */
 

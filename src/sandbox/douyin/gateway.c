@@ -271,10 +271,8 @@ static bool run(dyface_call *call, const face_params *params, dyface_signed *par
         return false;
     }
     call->method = find_method(parts->method);
-    if (call->method == NULL) {
-        return dyface_fail(call, 70000, "isp.api-service-off",
-                           "the sandbox does not model %.*s (unknown, retired, or not yet)",
-                           (int)parts->method.len, parts->method.ptr);
+    if (call->method == NULL && !dyface_known_find(call, parts->method)) {
+        return false;
     }
     int ban = face_fault_ban(call->face, parts->app_key, parts->method, fault);
     if (ban > 0) {
@@ -286,11 +284,12 @@ static bool run(dyface_call *call, const face_params *params, dyface_signed *par
     if (!call->method->no_token && !check_token(call, params)) {
         return false;
     }
-    return dyface_params_check(call) && call->method->run(call);
+    bool fine = call->known != NULL ? dyface_known_check(call) : dyface_params_check(call);
+    return fine && call->method->run(call);
 }
 
 void face_douyin(face_call *face, base_str path) {
-    face_params params = { NULL, 0 };
+    face_params params = { NULL, NULL, 0 };
     dyface_signed parts;
     bool json = body_is_json(face->request);
     dyface_call call;

@@ -26,7 +26,9 @@ bool tbface_fail(tbface_call *call, int code, const char *sub_code, const char *
 }
 
 bool tbface_invalid(tbface_call *call, const char *param, const char *why) {
-    return tbface_fail(call, 41, "isv.invalid-parameter", "%s %s", param, why);
+    char sub_code[sizeof call->sub_code];
+    (void)snprintf(sub_code, sizeof sub_code, "isv.invalid-parameter:%s", param);
+    return tbface_fail(call, 41, sub_code, "%s %s", param, why);
 }
 
 bool tbface_deed(tbface_call *call, world_deed deed) {
@@ -95,6 +97,11 @@ static void write_refusal(tbface_call *call) {
 static void write_root(tbface_call *call) {
     static const char space[] = "taobao.";
     const char *name = call->method->name;
+    const char *key = call->known != NULL ? cat_str(call->known->response_key) : "";
+    if (*key != '\0') {
+        base_buf_printf(call->out, "{\"%s\":{", key);
+        return;
+    }
     if (strncmp(name, space, sizeof space - 1) == 0) {
         name += sizeof space - 1;
     }
@@ -159,6 +166,10 @@ static bool check_sign(tbface_call *call) {
 
 static bool check_session(tbface_call *call) {
     base_str session = face_param_text(&call->params, "session");
+    bool optional = call->known != NULL && call->known->auth == CAT_AUTH_OPTIONAL;
+    if (call->method->no_session && (!optional || session.len == 0)) {
+        return true;
+    }
     if (session.len == 0) {
         return tbface_fail(call, 26, "", "session is required");
     }
@@ -199,9 +210,8 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
         return tbface_fail(call, 21, "", "method is required");
     }
     call->method = find_method(name);
-    if (call->method == NULL) {
-        return tbface_fail(call, 22, "", "the sandbox does not model %.*s (unknown, or not yet)",
-                           (int)name.len, name.ptr);
+    if (call->method == NULL && !tbface_known_find(call, name)) {
+        return false;
     }
     if (!check_app_and_time(call) || !check_sign(call)) {
         return false;
@@ -211,10 +221,10 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
         return tbface_fail(call, 7, "accesscontrol.limited-by-api-access-count",
                            "This ban will last for %d more seconds", ban);
     }
-    if (!call->method->no_session && !check_session(call)) {
+    if (!check_session(call)) {
         return false;
     }
-    if (!tbface_params_check(call)) {
+    if (call->known != NULL ? !tbface_known_check(call) : !tbface_params_check(call)) {
         return false;
     }
     write_root(call);
@@ -259,12 +269,15 @@ void face_taobao(face_call *face, base_str path) {
             ok = tbface_fail(&call, 15, "isp.runtime-max-limit", "the answer is too long");
         }
         if (ok) {
-            base_buf_add_char(call.out, ',');
+            if (call.out->data[call.out->len - 1] != '{') {
+                base_buf_add_char(call.out, ',');
+            }
             add_request_id(&call);
         } else {
             write_refusal(&call);
         }
         face_fault_after(face, fault);
     }
+    yyjson_doc_free(call.known_params);
     base_buf_clear(&call.scratch);
 }

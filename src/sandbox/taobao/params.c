@@ -2,6 +2,7 @@
  * Parameters of a TOP call: presence and types by the method's hand-written rule, typed access,
  * `fields`, pages, and the two shapes of lists.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "sandbox/taobao/taobao_private.h"
@@ -86,7 +87,9 @@ bool tbface_params_check(tbface_call *call) {
         (void)base_copy(name, sizeof name, (base_str){ at, len });
         base_str value = tbface_text(call, name);
         if (value.len == 0 && at[len] == '*') {
-            return tbface_fail(call, 40, "isv.missing-parameter", "%s is required", name);
+            char sub_code[96];
+            (void)snprintf(sub_code, sizeof sub_code, "isv.missing-parameter:%s", name);
+            return tbface_fail(call, 40, sub_code, "%s is required", name);
         }
         if (value.len > 0 && !fits(value, at[len + 1])) {
             return tbface_invalid(call, name, "is not of its type");

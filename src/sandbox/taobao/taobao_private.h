@@ -4,6 +4,7 @@
 #ifndef SANDBOX_TAOBAO_TAOBAO_PRIVATE_H
 #define SANDBOX_TAOBAO_TAOBAO_PRIVATE_H
 
+#include "sandbox/generic/generic.h"
 #include "sandbox/sandbox_private.h"
 
 typedef struct tbface_call tbface_call;
@@ -25,6 +26,9 @@ struct tbface_call {
     face_call *face;
     world *world;
     const tbface_method *method;
+    const cat_method *known;  /* the catalogue's, when no table has the method; else NULL */
+    tbface_method known_made; /* what `method` then points to */
+    yyjson_doc *known_params; /* of a known method: its parameters as an object */
     face_params params;
     bool simplify;
     uint32_t shop;
@@ -33,7 +37,7 @@ struct tbface_call {
     base_buf scratch; /* one document at a time */
     /* the refusal */
     int code;
-    char sub_code[64];
+    char sub_code[160];
     char *sub_msg; /* in the arena */
 };
 
@@ -46,10 +50,17 @@ const tbface_method *tbface_user_methods(size_t *out_count);
 /* Always false. sub_code "" = none. */
 QD_PRINTF(4, 5)
 bool tbface_fail(tbface_call *call, int code, const char *sub_code, const char *fmt, ...);
-/* 41 isv.invalid-parameter:name */
+/* 41 isv.invalid-parameter:param */
 bool tbface_invalid(tbface_call *call, const char *param, const char *why);
 /* 15 with a sub code by what the world said; true for DONE and REPEATED. */
 bool tbface_deed(tbface_call *call, world_deed deed);
+
+/* ---- methods of the catalogue that the world does not model (known.c) ---- */
+
+/* Sets call->known and call->method; false with the refusal set for unknown and retired ones. */
+bool tbface_known_find(tbface_call *call, base_str name);
+/* The parameters by the catalogue; false with the refusal set. */
+bool tbface_known_check(tbface_call *call);
 
 /* NULL when the signature is right; else what was expected, secret and session masked. */
 const char *tbface_sign_check(face_call *call, base_str secret, const face_params *params);
