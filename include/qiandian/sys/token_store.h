@@ -39,7 +39,8 @@ typedef struct qd_token {
 typedef struct qd_token_store qd_token_store;
 struct qd_token_store {
     /* @retval QD_OK also when none is stored (version 0)
-     * @retval QD_E_NOT_FOUND unknown handle  @retval QD_E_CORRUPT wrong key  @retval QD_E_IO */
+     * @retval QD_E_NOT_FOUND the shop was removed  @retval QD_E_CORRUPT wrong key  @retval QD_E_IO
+     */
     qd_status (*load)(qd_token_store *self, const char *handle, const char *environment,
                       qd_token *out_token, qd_err *err);
     /* Durable before it returns. Stores `token` as version expected+1 if the stored version is

@@ -40,17 +40,19 @@ static qd_status unpack_pair(base_str pair, qd_token *token, qd_err *err) {
 
 /* ---- load ---- */
 
+/* Handles that are no shop of ours are an embedder's own, or an app's; a shop that was removed
+ * gives no token. */
 static qd_status check_handle(store_db *db, const char *handle, qd_err *err) {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
     qd_status status = store_db_prepare(
-        db, "SELECT 1 FROM shop WHERE t_code = ?1 AND removed_at IS NULL", &stmt, err);
+        db, "SELECT 1 FROM shop WHERE t_code = ?1 AND removed_at IS NOT NULL", &stmt, err);
     if (status == QD_OK) {
         store_db_bind_text(stmt, 1, handle);
         status = store_db_row(db, stmt, &row, "read a shop", err);
     }
-    if (status == QD_OK && !row) {
-        status = base_fail(err, QD_E_NOT_FOUND, "no shop %s", handle);
+    if (status == QD_OK && row) {
+        status = base_fail(err, QD_E_NOT_FOUND, "shop %s was removed: add it again", handle);
     }
     sqlite3_finalize(stmt);
     return status;
