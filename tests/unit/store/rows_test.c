@@ -162,7 +162,7 @@ static void put_product(world *w, const char *id, int64_t modified_at, int64_t s
 static void products_that_are_not_listed_any_more_are_gone(void **state) {
     world *w = *state;
     for (int i = 1; i <= 3; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "%d", i);
         put_product(w, id, 1000, i);
     }
