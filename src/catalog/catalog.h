@@ -59,7 +59,7 @@ typedef struct cat_param {
     uint32_t flags;
     uint32_t max_length, max_items; /* characters (of a FILE bytes), items; 0 = not known */
     uint32_t enum_first;            /* into the enum pool, see cat_enum() */
-    uint32_t field_first;           /* of OBJECT, or ARRAY of objects: see cat_field() */
+    uint32_t field_first;           /* of OBJECT, or ARRAY of objects: use cat_field() */
     uint16_t enum_count, field_count;
     uint8_t type;  /* cat_type */
     uint8_t item;  /* cat_type of an ARRAY's items */
@@ -123,13 +123,14 @@ typedef struct cat_method {
     cat_text name, title;  /* wire name; title for people */
     cat_text path;         /* "" = derived from the name by the platform's rule */
     cat_text host;         /* base URL where it is not the platform's; "" = the platform's */
+    cat_text recipe;       /* of signing, where it is not the platform's; "" = the platform's */
     cat_text doc;          /* link or "api <id>"; cat_doc_str() */
     cat_text response_key; /* TOP: root of the answer; "" = by rule */
     cat_text result_key;   /* the part that most callers want; "" = none */
     cat_text key_param;    /* of WRITE_KEYED */
     cat_text wrapper;      /* the parameter inside which flattened arguments travel; "" = none */
-    uint32_t param_first, window_first;
-    uint32_t page; /* index + 1; 0 = no list */
+    uint32_t param_first, window_first; /* use cat_param_at(), cat_window_at() */
+    uint32_t page;                      /* index + 1; 0 = no list */
     uint16_t param_count, group;
     uint8_t window_count, platform;
     uint8_t kind;  /* cat_kind */
@@ -185,7 +186,7 @@ const cat_method *cat_nearest(const cat_platform *platform, base_str name);
 const cat_method *cat_method_at(const cat_platform *platform, size_t index);
 const cat_platform *cat_platform_of(const cat_method *method);
 const cat_group *cat_group_of(const cat_method *method);
-/* index < platform->group_count; in the order of their names. */
+/* index < platform->group_count; in the order of platform.json. */
 const cat_group *cat_group_at(const cat_platform *platform, size_t index);
 const cat_group *cat_group_find(const cat_platform *platform, base_str name);
 const cat_param *cat_param_at(const cat_method *method, size_t index);

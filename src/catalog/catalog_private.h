@@ -16,6 +16,8 @@ extern const cat_error_class cat_errors[];
 
 /* params.c */
 extern const cat_param cat_params[];
+extern const size_t cat_params_count;
+extern const uint16_t cat_param_lists[]; /* rows of cat_params; a list is a range of these */
 extern const cat_text cat_enums[];
 extern const cat_page cat_pages[];
 extern const cat_window cat_windows[];
@@ -30,13 +32,28 @@ extern const cat_enum_row cat_map_enums[];
 extern const uint32_t cat_map_children[];
 
 /* docs.c */
-typedef struct cat_answer_range {
-    uint32_t first;
-    uint16_t count;
-    uint8_t known;
-} cat_answer_range;
+typedef struct cat_method_doc {
+    cat_text alias, note;
+    uint32_t answer_first, error_first; /* in cat_answer_lists, cat_method_errors */
+    uint16_t answer_count, error_count;
+    uint8_t answer_known;
+} cat_method_doc;
+/* What the documents make of a wire name: SNAKE a_b_c, CAMEL PrefixABCSuffix. */
+typedef enum cat_alias_style { CAT_ALIAS_NONE, CAT_ALIAS_SNAKE, CAT_ALIAS_CAMEL } cat_alias_style;
+typedef struct cat_alias_rule {
+    cat_text prefix, suffix;
+    uint8_t style;
+} cat_alias_rule;
 extern const cat_answer cat_answers[];
-extern const cat_answer_range cat_answer_ranges[]; /* by the method's index */
+extern const uint16_t cat_answer_lists[];
+extern const cat_method_doc cat_method_docs[]; /* by the method's index */
+extern const cat_method_error cat_method_errors[];
+extern const cat_text cat_enum_titles[];       /* beside cat_enums */
+extern const cat_alias_rule cat_alias_rules[]; /* by the platform's index */
+
+static inline const cat_param *cat_list_param(uint32_t first, size_t index) {
+    return &cat_params[cat_param_lists[first + index]];
+}
 
 /* Does the scalar fit the type as a platform takes it? "12" fits INT, 12 fits STRING; out_why is
  * what it must be. Only for types of scalars. */

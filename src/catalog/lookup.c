@@ -44,6 +44,44 @@ const cat_method *cat_find(const cat_platform *platform, base_str name) {
     return NULL;
 }
 
+size_t cat_find_any(base_str name, const cat_method **out, size_t max) {
+    size_t count = 0;
+    for (size_t i = 0; i < cat_platforms_count; i++) {
+        const cat_method *method = cat_find(&cat_platforms[i], name);
+        if (method && count < max) {
+            out[count++] = method;
+        }
+    }
+    return count;
+}
+
+/* -1: the name sorts before all names that begin with prefix, 0: it begins so, 1: after. */
+static int prefix_order(const cat_method *method, base_str prefix) {
+    base_str name = base_str_of(cat_str(method->name));
+    if (name.len >= prefix.len) {
+        name.len = prefix.len;
+    }
+    return base_str_cmp(name, prefix);
+}
+
+size_t cat_find_prefix(const cat_platform *platform, base_str prefix, size_t *out_first) {
+    size_t low = 0, high = platform ? platform->method_count : 0, count = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (prefix_order(&cat_methods[platform->method_first + middle], prefix) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *out_first = low;
+    while (platform && low + count < platform->method_count &&
+           prefix_order(&cat_methods[platform->method_first + low + count], prefix) == 0) {
+        count++;
+    }
+    return count;
+}
+
 const cat_method *cat_method_at(const cat_platform *platform, size_t index) {
     return platform && index < platform->method_count ? &cat_methods[platform->method_first + index]
                                                       : NULL;
@@ -92,6 +130,25 @@ const cat_method *cat_nearest(const cat_platform *platform, base_str name) {
     return best;
 }
 
+const cat_platform *cat_platform_of(const cat_method *method) {
+    return &cat_platforms[method->platform];
+}
+
+const cat_group *cat_group_at(const cat_platform *platform, size_t index) {
+    return platform && index < platform->group_count ? &cat_groups[platform->group_first + index]
+                                                     : NULL;
+}
+
+const cat_group *cat_group_find(const cat_platform *platform, base_str name) {
+    for (size_t i = 0; platform && i < platform->group_count; i++) {
+        const cat_group *group = &cat_groups[platform->group_first + i];
+        if (base_str_is(name, cat_str(group->name))) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
 const cat_group *cat_group_of(const cat_method *method) {
     return &cat_groups[method->group];
 }
@@ -99,12 +156,12 @@ const cat_group *cat_group_of(const cat_method *method) {
 /* ---- parameters ---- */
 
 const cat_param *cat_param_at(const cat_method *method, size_t index) {
-    return index < method->param_count ? &cat_params[method->param_first + index] : NULL;
+    return index < method->param_count ? cat_list_param(method->param_first, index) : NULL;
 }
 
 const cat_param *cat_param_find(const cat_method *method, base_str name) {
     for (size_t i = 0; i < method->param_count; i++) {
-        const cat_param *param = &cat_params[method->param_first + i];
+        const cat_param *param = cat_list_param(method->param_first, i);
         if (base_str_is(name, cat_str(param->name))) {
             return param;
         }
@@ -113,7 +170,7 @@ const cat_param *cat_param_find(const cat_method *method, base_str name) {
 }
 
 const cat_param *cat_field(const cat_param *param, size_t index) {
-    return index < param->field_count ? &cat_params[param->field_first + index] : NULL;
+    return index < param->field_count ? cat_list_param(param->field_first, index) : NULL;
 }
 
 const char *cat_enum(const cat_param *param, size_t index) {

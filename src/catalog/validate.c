@@ -285,7 +285,7 @@ static qd_status check_value(const check *c, const site *at, const cat_param *pa
 
 static const cat_param *find(uint32_t first, size_t count, base_str name) {
     for (size_t i = 0; i < count; i++) {
-        const cat_param *param = &cat_params[first + i];
+        const cat_param *param = cat_list_param(first, i);
         if (base_str_is(name, cat_str(param->name))) {
             return param;
         }
@@ -301,7 +301,7 @@ static qd_status check_unknown(const check *c, const site *at, uint32_t first, s
         return QD_OK;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *known = cat_str(cat_params[first + i].name);
+        const char *known = cat_str(cat_list_param(first, i)->name);
         size_t distance = cat_distance(name, base_str_of(known), most);
         if (distance < most) {
             near = known;
@@ -332,7 +332,7 @@ static qd_status check_object(const check *c, const site *at, uint32_t first, si
         }
     }
     for (i = 0; i < count; i++) {
-        const cat_param *param = &cat_params[first + i];
+        const cat_param *param = cat_list_param(first, i);
         const char *name = cat_str(param->name);
         yyjson_val *given = yyjson_obj_get(object, name);
         if ((param->flags & CAT_REQUIRED) && (!given || yyjson_is_null(given))) {

@@ -19,29 +19,46 @@ typedef struct catc_pool {
 enum { CATC_CHUNK_BYTES = 4000 };
 void catc_pool_init(catc_pool *pool);
 uint32_t catc_pool_add(catc_pool *pool, const char *text); /* NULL is "" */
+const char *catc_pool_text(const catc_pool *pool, uint32_t offset);
 /* "static const struct {...} NAME = {...};" */
 void catc_pool_write(const catc_pool *pool, const char *name, catc_out *out);
 
+/* ---- runs of rows: each distinct run once ---- */
+
+typedef struct catc_set {
+    catc_vec rows;
+    catc_vec runs;   /* what was added, see set.c */
+    uint32_t *slots; /* hash table of indexes + 1 */
+    size_t slot_count;
+} catc_set;
+void catc_set_init(catc_set *set, size_t row_size);
+/* Index of the first of `count` rows, which may be those of an equal run added before. Rows are
+ * compared as bytes: they hold no pointers, and their padding is zero. */
+uint32_t catc_set_add(catc_set *set, const void *rows, size_t count);
+
 /* ---- rows ---- */
 
+/* A list is a range in param_lists (answer_lists), whose numbers are rows in params (answers). */
 typedef struct catc_param {
-    const char *name; /* for the checks */
-    uint32_t name_at, title, fallback, format, unit;
+    uint32_t name, title, alias, fallback, format, unit; /* title and alias: docs pool */
     int64_t min, max;
     uint32_t flags, max_length, max_items, enum_first, enum_count, field_first, field_count;
-    int type, item;
+    int type, item, place;
 } catc_param;
 
 typedef struct catc_word {
-    const char *text;
-    uint32_t at;
+    uint32_t value, title; /* texts pool, docs pool */
 } catc_word;
 
 typedef struct catc_answer {
-    const char *name;
-    uint32_t name_at, field_first, field_count;
+    uint32_t name, field_first, field_count; /* name: docs pool */
     int type, item;
 } catc_answer;
+
+/* An error that the documents list for one method; docs pool. */
+typedef struct catc_method_error {
+    uint32_t code, sub_code, meaning;
+} catc_method_error;
 
 typedef struct catc_page {
     uint32_t page_param, size_param, total, has_next, next, list;
@@ -58,14 +75,16 @@ typedef struct catc_window {
 
 typedef struct catc_method {
     const char *name;
-    uint32_t name_at, title, path, doc, response_key, result_key, key, wrapper;
+    uint32_t name_at, title, path, host, recipe, response_key, result_key, key, wrapper;
+    uint32_t doc, alias, note; /* docs pool */
     uint32_t param_first, param_count, window_first, window_count, page;
-    uint32_t answer_first, answer_count;
-    int answer_known, group, platform, kind, auth, flags;
+    uint32_t answer_first, answer_count, error_first, error_count;
+    int answer_known, group, platform, kind, auth, flags, http, wrap;
 } catc_method;
 
 typedef struct catc_group {
-    uint32_t name, title;
+    const char *id;
+    uint32_t name, title, method_count;
     int platform;
 } catc_group;
 
@@ -81,6 +100,8 @@ typedef struct catc_platform {
     uint32_t method_first, method_count, group_first, group_count, error_first, error_count;
     uint32_t stream_first, stream_count;
     int64_t calls_per_second, clock_skew_s, token_life_s, refresh_life_s, refresh_margin_s;
+    int required_sure, alias_style;
+    uint32_t alias_prefix, alias_suffix; /* docs pool */
 } catc_platform;
 
 typedef struct catc_map_column {
@@ -114,22 +135,31 @@ typedef struct catc_catalog {
     const char *folder;
     catc_tables tables;
     catc_pool texts, docs;
-    catc_vec params, enums, pages, windows, methods, groups, errors, platforms;
-    catc_vec answers;
+    catc_set params, param_lists, enums, answers, answer_lists, method_errors;
+    catc_vec pages, windows, methods, groups, errors, platforms;
     catc_vec streams, sources, maps, map_columns, map_enums, map_children;
 } catc_catalog;
 
 /* One platform's folder: platform.json, its group files, types.json. */
 void catc_platform_load(catc_catalog *catalog, const char *name);
-/* One group file. types is the platform's types object (NULL when it has none). */
-void catc_group_load(catc_catalog *catalog, int platform, const char *name, yyjson_val *types);
-/* Lists of parameters or answer fields; the result is the range in catalog->params or ->answers. */
+/* Where "fields" may refer to: types.json and the group file's own types. Members may be NULL. */
+typedef struct catc_types {
+    yyjson_val *shared, *local;
+    bool required_sure; /* of the platform: its "required" is certain enough to refuse a call */
+} catc_types;
+/* One group file. */
+void catc_group_load(catc_catalog *catalog, int platform, const char *name,
+                     const catc_types *types);
+/* Lists of parameters or answer fields; the result is a range in catalog->param_lists or
+ * ->answer_lists. */
 void catc_params_load(catc_catalog *catalog, const catc_place *place, yyjson_val *list,
-                      yyjson_val *types, uint32_t *out_first, uint32_t *out_count);
+                      const catc_types *types, uint32_t *out_first, uint32_t *out_count);
 void catc_answers_load(catc_catalog *catalog, const catc_place *place, yyjson_val *list,
-                       yyjson_val *types, uint32_t *out_first, uint32_t *out_count);
-/* The list that a "fields" member means, through $ref; NULL after a mistake. */
-yyjson_val *catc_fields(const catc_place *place, yyjson_val *object, yyjson_val *types);
+                       const catc_types *types, uint32_t *out_first, uint32_t *out_count);
+/* The index-th parameter of the list that begins at first (method->param_first,
+ * param->field_first), and the same for answers. */
+const catc_param *catc_param_at(const catc_catalog *catalog, uint32_t first, uint32_t index);
+const catc_answer *catc_answer_at(const catc_catalog *catalog, uint32_t first, uint32_t index);
 /* One of the method's parameters; NULL when there is none. */
 const catc_param *catc_param_find(const catc_catalog *catalog, const catc_method *method,
                                   const char *name);
@@ -148,5 +178,8 @@ bool catc_inferred(const catc_place *place, yyjson_val *object, const char *name
 void catc_inferred_check(const catc_place *place, yyjson_val *object);
 /* Writes gen/catalog/(star).c; false after an I/O error. */
 bool catc_write(const catc_catalog *catalog, const char *folder);
+/* Further passes over the loaded catalogue (typed headers, api_*.c) have this shape and a line in
+ * main.c's table of commands. */
+typedef bool catc_pass(const catc_catalog *catalog, const char *folder);
 
 #endif

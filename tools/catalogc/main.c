@@ -1,6 +1,7 @@
 /*
  * catalogc tables TABLES_JSON OUT       -> OUT/tables.h, OUT/store_tables.inc
  * catalogc catalog CATALOG_FOLDER OUT   -> OUT/{texts,methods,params,model,docs}.c
+ * catalogc api CATALOG_FOLDER OUT       -> OUT/PLATFORM/GROUP.h, OUT/PLATFORM.h
  * catalogc check CATALOG_FOLDER         reads and checks everything, writes nothing
  *
  * A folder in CATALOG_FOLDER with a platform.json is a platform. Exit codes: 0 good, 1 mistakes in
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "api.h"
 
 enum { PLATFORMS_MAX = 64 };
 
@@ -62,15 +63,18 @@ static void init(catc_catalog *catalog, const char *folder) {
     catalog->folder = folder;
     catc_pool_init(&catalog->texts);
     catc_pool_init(&catalog->docs);
-    catc_vec_init(&catalog->params, sizeof(catc_param));
-    catc_vec_init(&catalog->enums, sizeof(catc_word));
+    catc_set_init(&catalog->params, sizeof(catc_param));
+    catc_set_init(&catalog->param_lists, sizeof(uint32_t));
+    catc_set_init(&catalog->enums, sizeof(catc_word));
+    catc_set_init(&catalog->answers, sizeof(catc_answer));
+    catc_set_init(&catalog->answer_lists, sizeof(uint32_t));
+    catc_set_init(&catalog->method_errors, sizeof(catc_method_error));
     catc_vec_init(&catalog->pages, sizeof(catc_page));
     catc_vec_init(&catalog->windows, sizeof(catc_window));
     catc_vec_init(&catalog->methods, sizeof(catc_method));
     catc_vec_init(&catalog->groups, sizeof(catc_group));
     catc_vec_init(&catalog->errors, sizeof(catc_error));
     catc_vec_init(&catalog->platforms, sizeof(catc_platform));
-    catc_vec_init(&catalog->answers, sizeof(catc_answer));
     catc_vec_init(&catalog->streams, sizeof(catc_stream));
     catc_vec_init(&catalog->sources, sizeof(catc_source));
     catc_vec_init(&catalog->maps, sizeof(catc_map));
@@ -79,7 +83,8 @@ static void init(catc_catalog *catalog, const char *folder) {
     catc_vec_init(&catalog->map_children, sizeof(uint32_t));
 }
 
-static int make_catalog(const char *folder, const char *out_folder) {
+/* Reads everything; `pass` (NULL: none) makes something of it. */
+static int run_pass(const char *folder, catc_pass *pass, const char *out_folder) {
     catc_catalog catalog = { 0 };
     catc_out header = { 0 }, store = { 0 };
     const char *names[PLATFORMS_MAX];
@@ -93,21 +98,35 @@ static int make_catalog(const char *folder, const char *out_folder) {
         fprintf(stderr, "catalogc: %s has no platforms\n", folder);
         return 1;
     }
-    bool good = catc_mistakes() == 0 && (!out_folder || catc_write(&catalog, out_folder));
+    bool good = catc_mistakes() == 0 && (!pass || pass(&catalog, out_folder));
     return finish(good);
 }
+
+/* Commands that read the catalogue: COMMAND CATALOG_FOLDER OUT_FOLDER. */
+static const struct {
+    const char *name;
+    catc_pass *pass;
+} PASSES[] = {
+    { "catalog", catc_write },
+    { "api", api_write },
+};
 
 int main(int argc, char **argv) {
     int code = 2;
     if (argc == 4 && strcmp(argv[1], "tables") == 0) {
         code = make_tables(argv[2], argv[3]);
-    } else if (argc == 4 && strcmp(argv[1], "catalog") == 0) {
-        code = make_catalog(argv[2], argv[3]);
     } else if (argc == 3 && strcmp(argv[1], "check") == 0) {
-        code = make_catalog(argv[2], NULL);
-    } else {
+        code = run_pass(argv[2], NULL, NULL);
+    }
+    for (size_t i = 0; argc == 4 && i < sizeof(PASSES) / sizeof(*PASSES); i++) {
+        if (strcmp(argv[1], PASSES[i].name) == 0) {
+            code = run_pass(argv[2], PASSES[i].pass, argv[3]);
+        }
+    }
+    if (code == 2) {
         fputs("usage: catalogc tables TABLES_JSON OUT_FOLDER\n"
               "       catalogc catalog CATALOG_FOLDER OUT_FOLDER\n"
+              "       catalogc api CATALOG_FOLDER OUT_FOLDER\n"
               "       catalogc check CATALOG_FOLDER\n",
               stderr);
     }

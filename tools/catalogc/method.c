@@ -1,21 +1,33 @@
 /*
- * Group files: one method after the other, its parameters, answer, page and windows.
+ * Group files: one method after the other, its parameters, answer, errors, page and windows.
  */
 #include <string.h>
 
 #include "catalog.h"
 
-static const char *const GROUP_MEMBERS[] = { "group", "title", "source", "methods", NULL };
-static const char *const METHOD_MEMBERS[] = { "name",    "title",        "doc",        "source",
-                                              "kind",    "key",          "auth",       "offline",
-                                              "path",    "note",         "names_only", "page",
-                                              "windows", "response_key", "wrapper",    "result_key",
-                                              "params",  "response",     NULL };
+static const char *const GROUP_MEMBERS[] = { "group", "title", "source", "methods", "types", NULL };
+static const char *const METHOD_MEMBERS[] = {
+    "name",           "alias",    "title",   "doc",          "source",     "beyond",
+    "kind",           "key",      "auth",    "offline",      "http",       "host",
+    "path",           "recipe",   "note",    "names_only",   "partial",    "page",
+    "windows",        "errors",   "wrapper", "response_key", "result_key", "params",
+    "wrapper_format", "response", NULL
+};
+static const char *const ERROR_MEMBERS[] = { "code", "sub_code", "meaning", NULL };
 /* In the order of cat_kind and cat_auth. */
 static const char *const KINDS[] = { "read", "write", "keyed", NULL };
 static const char *const AUTHS[] = { "shop", "app", "none", "optional", NULL };
+/* In the order of cat_http and cat_wrapper. */
+static const char *const HTTPS[] = { "post", "get", NULL };
+static const char *const WRAPPERS[] = { "none", "json", "xml", NULL };
 enum { KEYED = 2 };
-enum { OFFLINE = 1, PARAMS_UNKNOWN = 2, PARAMS_NAMES_ONLY = 4 };
+enum {
+    OFFLINE = 1,
+    PARAMS_UNKNOWN = 2,
+    PARAMS_NAMES_ONLY = 4,
+    PARAMS_PARTIAL = 8,
+    BEYOND_DOCUMENTS = 16
+};
 
 static int load_word(const catc_place *place, yyjson_val *object, const char *member,
                      const char *const *words, const char *fallback) {
@@ -33,7 +45,7 @@ static int load_word(const catc_place *place, yyjson_val *object, const char *me
 }
 
 static void load_params(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
-                        yyjson_val *types, catc_method *method) {
+                        const catc_types *types, catc_method *method) {
     yyjson_val *list = yyjson_obj_get(object, "params");
     catc_place at = catc_member(place, "params");
     if (!list) {
@@ -63,28 +75,90 @@ static void load_kind(const catc_catalog *catalog, const catc_place *place, yyjs
 /* The method's texts; the docs pool keeps what only people read. */
 static void load_texts(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
                        catc_method *method) {
-    catc_pool *texts = &catalog->texts;
-    method->title = catc_pool_add(&catalog->docs, catc_text(place, object, "title", ""));
-    method->doc = catc_pool_add(&catalog->docs, catc_text(place, object, "doc", ""));
-    method->path = catc_pool_add(texts, catc_text(place, object, "path", ""));
-    method->response_key = catc_pool_add(texts, catc_text(place, object, "response_key", ""));
-    method->result_key = catc_pool_add(texts, catc_text(place, object, "result_key", ""));
-    method->key = catc_pool_add(texts, catc_text(place, object, "key", ""));
-    method->wrapper = catc_pool_add(texts, catc_text(place, object, "wrapper", ""));
+    const struct {
+        const char *member;
+        catc_pool *pool;
+        uint32_t *out;
+    } texts[] = {
+        { "title", &catalog->docs, &method->title },
+        { "alias", &catalog->docs, &method->alias },
+        { "note", &catalog->docs, &method->note },
+        { "doc", &catalog->docs, &method->doc },
+        { "host", &catalog->texts, &method->host },
+        { "path", &catalog->texts, &method->path },
+        { "recipe", &catalog->texts, &method->recipe },
+        { "response_key", &catalog->texts, &method->response_key },
+        { "result_key", &catalog->texts, &method->result_key },
+        { "key", &catalog->texts, &method->key },
+        { "wrapper", &catalog->texts, &method->wrapper },
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        *texts[i].out = catc_pool_add(texts[i].pool, catc_text(place, object, texts[i].member, ""));
+    }
+}
+
+static void load_flags(const catc_place *place, yyjson_val *object, catc_method *method) {
+    static const struct {
+        const char *member;
+        int flag;
+    } FLAGS[] = { { "offline", OFFLINE },
+                  { "names_only", PARAMS_NAMES_ONLY },
+                  { "partial", PARAMS_PARTIAL },
+                  { "beyond", BEYOND_DOCUMENTS } };
+    for (size_t i = 0; i < sizeof(FLAGS) / sizeof(*FLAGS); i++) {
+        method->flags |= catc_bool(place, object, FLAGS[i].member, false) ? FLAGS[i].flag : 0;
+    }
+    method->auth = load_word(place, object, "auth", AUTHS, "shop");
+    method->http = load_word(place, object, "http", HTTPS, HTTPS[0]);
+    method->wrap = load_word(place, object, "wrapper_format", WRAPPERS, WRAPPERS[0]);
+    if ((method->wrapper != 0) != (method->wrap != 0)) {
+        catc_bad(place, "\"wrapper\" and \"wrapper_format\" stand together");
+    }
+}
+
+static void load_errors(catc_catalog *catalog, const catc_place *place, yyjson_val *list,
+                        catc_method *method) {
+    size_t i, max, count = yyjson_arr_size(list);
+    yyjson_val *value;
+    catc_method_error *rows = catc_alloc((count + 1) * sizeof(*rows));
+    yyjson_arr_foreach(list, i, max, value) {
+        catc_place at = catc_item(place, i);
+        catc_known(&at, value, ERROR_MEMBERS);
+        rows[i].code = catc_pool_add(&catalog->docs, catc_text_required(&at, value, "code"));
+        rows[i].sub_code = catc_pool_add(&catalog->docs, catc_text(&at, value, "sub_code", ""));
+        rows[i].meaning = catc_pool_add(&catalog->docs, catc_text(&at, value, "meaning", ""));
+        for (size_t j = 0; j < i; j++) {
+            if (rows[j].code == rows[i].code && rows[j].sub_code == rows[i].sub_code &&
+                rows[j].meaning == rows[i].meaning) {
+                catc_bad(&at, "stands twice");
+            }
+        }
+    }
+    method->error_first = catc_set_add(&catalog->method_errors, rows, count);
+    method->error_count = (uint32_t)count;
+}
+
+static void load_listing(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
+                         catc_method *method) {
+    yyjson_val *page = catc_object(place, object, "page");
+    if (page) {
+        catc_place at = catc_member(place, "page");
+        catc_page_load(catalog, &at, page, method);
+    }
+    catc_place at = catc_member(place, "windows");
+    catc_windows_load(catalog, &at, catc_array(place, object, "windows"), method);
 }
 
 static void load_method(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
-                        yyjson_val *types, int platform) {
+                        const catc_types *types, int platform) {
     catc_method method = { .platform = platform, .group = (int)catalog->groups.count - 1 };
     catc_known(place, object, METHOD_MEMBERS);
     method.name = catc_text_required(place, object, "name");
     method.name_at = catc_pool_add(&catalog->texts, method.name);
     load_texts(catalog, place, object, &method);
+    load_flags(place, object, &method);
     load_params(catalog, place, object, types, &method);
     load_kind(catalog, place, object, &method);
-    method.auth = load_word(place, object, "auth", AUTHS, "shop");
-    method.flags |= catc_bool(place, object, "offline", false) ? OFFLINE : 0;
-    method.flags |= catc_bool(place, object, "names_only", false) ? PARAMS_NAMES_ONLY : 0;
     yyjson_val *response = catc_array(place, object, "response");
     method.answer_known = response != NULL;
     if (response) {
@@ -92,17 +166,30 @@ static void load_method(catc_catalog *catalog, const catc_place *place, yyjson_v
         catc_answers_load(catalog, &at, response, types, &method.answer_first,
                           &method.answer_count);
     }
-    yyjson_val *page = catc_object(place, object, "page");
-    if (page) {
-        catc_place at = catc_member(place, "page");
-        catc_page_load(catalog, &at, page, &method);
-    }
-    catc_place at = catc_member(place, "windows");
-    catc_windows_load(catalog, &at, catc_array(place, object, "windows"), &method);
+    catc_place at = catc_member(place, "errors");
+    load_errors(catalog, &at, catc_array(place, object, "errors"), &method);
+    load_listing(catalog, place, object, &method);
     *(catc_method *)catc_vec_add(&catalog->methods) = method;
 }
 
-void catc_group_load(catc_catalog *catalog, int platform, const char *name, yyjson_val *types) {
+/* A file has its group's name, or that and "-more" where two names differ in case only. */
+static void check_group(const catc_catalog *catalog, const catc_place *file, const char *group,
+                        const char *name, int platform) {
+    size_t len = strlen(group);
+    catc_place at = catc_member(file, "group");
+    if (strncmp(group, name, len) != 0 || (name[len] && name[len] != '-')) {
+        catc_bad(&at, "is \"%s\", the file says \"%s\"", group, name);
+    }
+    for (size_t i = 0; i + 1 < catalog->groups.count; i++) {
+        const catc_group *other = catc_vec_at(&catalog->groups, i);
+        if (other->platform == platform && strcmp(other->id, group) == 0) {
+            catc_bad(&at, "\"%s\" stands twice", group);
+        }
+    }
+}
+
+void catc_group_load(catc_catalog *catalog, int platform, const char *name,
+                     const catc_types *types) {
     const catc_platform *owner = catc_vec_at(&catalog->platforms, (size_t)platform);
     char *path = catc_format("%s/%s/%s.json", catalog->folder, owner->name, name);
     catc_place file = { NULL, path, 0 };
@@ -112,23 +199,24 @@ void catc_group_load(catc_catalog *catalog, int platform, const char *name, yyjs
     }
     catc_known(&file, root, GROUP_MEMBERS);
     const char *group = catc_text_required(&file, root, "group");
-    if (strcmp(group, name) != 0) {
-        catc_place at = catc_member(&file, "group");
-        catc_bad(&at, "is \"%s\", the file says \"%s\"", group, name);
-    }
     catc_group *row = catc_vec_add(&catalog->groups);
+    row->id = group;
     row->name = catc_pool_add(&catalog->texts, group);
     row->title = catc_pool_add(&catalog->docs, catc_text(&file, root, "title", ""));
     row->platform = platform;
+    check_group(catalog, &file, group, name, platform);
     yyjson_val *methods = catc_array(&file, root, "methods");
+    row->method_count = (uint32_t)yyjson_arr_size(methods);
     catc_place at_methods = catc_member(&file, "methods");
     if (!methods) {
         catc_bad(&at_methods, "is required");
     }
+    catc_types all = *types;
+    all.local = catc_object(&file, root, "types");
     size_t i, max;
     yyjson_val *value;
     yyjson_arr_foreach(methods, i, max, value) {
         catc_place at = catc_item(&at_methods, i);
-        load_method(catalog, &at, value, types, platform);
+        load_method(catalog, &at, value, &all, platform);
     }
 }

@@ -43,9 +43,9 @@ static uint32_t load_path(catc_catalog *catalog, const catc_place *place, yyjson
     size_t len = strcspn(step, ".");
     bool found = len == 0 || !method->answer_known;
     for (uint32_t i = 0; !found && i < method->answer_count; i++) {
-        const catc_answer *answer = catc_vec_at(&catalog->answers, method->answer_first + i);
-        found =
-            answer->name && strlen(answer->name) == len && strncmp(answer->name, step, len) == 0;
+        const catc_answer *answer = catc_answer_at(catalog, method->answer_first, i);
+        const char *name = catc_pool_text(&catalog->docs, answer->name);
+        found = strlen(name) == len && strncmp(name, step, len) == 0;
     }
     if (!found) {
         catc_place at = catc_member(place, member);
@@ -97,8 +97,9 @@ static bool in_enum(const catc_catalog *catalog, const catc_param *param, const 
         size_t len = strcspn(text, ",");
         bool found = false;
         for (uint32_t i = 0; !found && i < param->enum_count; i++) {
-            const catc_word *word = catc_vec_at(&catalog->enums, param->enum_first + i);
-            found = strlen(word->text) == len && strncmp(word->text, text, len) == 0;
+            const catc_word *word = catc_vec_at(&catalog->enums.rows, param->enum_first + i);
+            const char *value = catc_pool_text(&catalog->texts, word->value);
+            found = strlen(value) == len && strncmp(value, text, len) == 0;
         }
         if (!found || !text[len]) {
             return found;

@@ -19,12 +19,18 @@ static const char *const PLATFORM_MEMBERS[] = { "name",
                                                 "refresh_life_s",
                                                 "refresh_margin_s",
                                                 "calls_per_second",
+                                                "required_refuses",
+                                                "note",
+                                                "alias",
                                                 "groups",
                                                 "errors",
                                                 NULL };
 static const char *const HOST_MEMBERS[] = { "production", "sandbox", NULL };
 static const char *const ERROR_MEMBERS[] = { "code",  "sub_code", "status", "retry",
                                              "token", "meaning",  "note",   NULL };
+/* In the order of cat_alias_style. */
+static const char *const STYLES[] = { "none", "snake", "camel", NULL };
+static const char *const ALIAS_MEMBERS[] = { "style", "prefix", "suffix", NULL };
 static const char *const TYPES_MEMBERS[] = { "title", "types", NULL };
 
 /* Names as qd_status_name() gives them, and their enumerators. */
@@ -109,6 +115,22 @@ static void load_facts(catc_catalog *catalog, const catc_place *place, yyjson_va
     platform->refresh_life_s = catc_int(place, root, "refresh_life_s", 1, INT64_MAX, 0);
     platform->refresh_margin_s = catc_int(place, root, "refresh_margin_s", 1, INT32_MAX, 0);
     platform->calls_per_second = catc_int(place, root, "calls_per_second", 1, INT32_MAX, 0);
+    if (!yyjson_is_bool(yyjson_obj_get(root, "required_refuses"))) {
+        catc_place at = catc_member(place, "required_refuses");
+        catc_bad(&at, "is required: is a missing required parameter certain enough to refuse?");
+    }
+    platform->required_sure = catc_bool(place, root, "required_refuses", false);
+}
+
+/* What the documents call a method, made from its wire name. */
+static void load_alias(catc_catalog *catalog, const catc_place *place, yyjson_val *root,
+                       catc_platform *platform) {
+    yyjson_val *alias = catc_object(place, root, "alias");
+    catc_place at = catc_member(place, "alias");
+    catc_known(&at, alias, ALIAS_MEMBERS);
+    platform->alias_style = load_word(&at, alias, "style", STYLES, STYLES[0]);
+    platform->alias_prefix = catc_pool_add(&catalog->docs, catc_text(&at, alias, "prefix", ""));
+    platform->alias_suffix = catc_pool_add(&catalog->docs, catc_text(&at, alias, "suffix", ""));
 }
 
 /* The platform's types.json, if it has one. */
@@ -150,8 +172,8 @@ static void sort_methods(const catc_catalog *catalog, const catc_place *place,
 
 static void load_groups(catc_catalog *catalog, const catc_place *place, yyjson_val *list,
                         int index) {
-    const char *name = ((catc_platform *)catc_vec_at(&catalog->platforms, (size_t)index))->name;
-    yyjson_val *types = load_types(catalog, name);
+    const catc_platform *platform = catc_vec_at(&catalog->platforms, (size_t)index);
+    catc_types types = { load_types(catalog, platform->name), NULL, platform->required_sure != 0 };
     size_t i, max;
     yyjson_val *value;
     yyjson_arr_foreach(list, i, max, value) {
@@ -160,7 +182,7 @@ static void load_groups(catc_catalog *catalog, const catc_place *place, yyjson_v
             catc_bad(&at, "must be the name of a group file");
             continue;
         }
-        catc_group_load(catalog, index, yyjson_get_str(value), types);
+        catc_group_load(catalog, index, yyjson_get_str(value), &types);
     }
 }
 
@@ -180,6 +202,7 @@ void catc_platform_load(catc_catalog *catalog, const char *name) {
     }
     row.name = catc_dup(name, strlen(name));
     load_facts(catalog, &file, root, &row);
+    load_alias(catalog, &file, root, &row);
     catc_place at_errors = catc_member(&file, "errors");
     load_errors(catalog, &at_errors, catc_array(&file, root, "errors"), &row);
     row.group_first = (uint32_t)catalog->groups.count;

@@ -65,6 +65,19 @@ uint32_t catc_pool_add(catc_pool *pool, const char *text) {
     return offset;
 }
 
+const char *catc_pool_text(const catc_pool *pool, uint32_t offset) {
+    size_t low = 0, high = pool->offsets.count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (*(uint32_t *)catc_vec_at(&pool->offsets, middle) <= offset) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return text_at(pool, low);
+}
+
 /* Index after the last text that fits into the chunk which begins at `first`. */
 static size_t chunk_end(const catc_pool *pool, size_t first, size_t *out_bytes) {
     size_t bytes = 0, i = first;

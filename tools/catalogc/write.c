@@ -30,21 +30,41 @@ static const char *number(int64_t value) {
     return value == INT64_MIN ? "INT64_MIN" : catc_format("%lldLL", (long long)value);
 }
 
+/* Numbers of rows: 16 bits, because a list stands for each method. */
+static void write_lists(const catc_set *lists, const char *name, catc_out *out) {
+    catc_out_printf(out, "const uint16_t %s[] = {\n", name);
+    for (size_t i = 0; i < lists->rows.count; i++) {
+        uint32_t row = *(uint32_t *)catc_vec_at(&lists->rows, i);
+        if (row > UINT16_MAX) {
+            catc_place at = { NULL, name, 0 };
+            catc_bad(&at, "more than 65536 different rows: widen the lists to 32 bits");
+        }
+        catc_out_printf(out, "%u,%s", row, i % 16 == 15 ? "\n" : "");
+    }
+    catc_out_printf(out, "0 };\n\n");
+}
+
+static void write_param(const catc_param *p, catc_out *out) {
+    catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %s, %s, ", p->name, p->title, p->alias,
+                    p->fallback, p->format, p->unit, number(p->min), number(p->max));
+    catc_out_printf(out, "%u, %u, %u, %u, %u, %u, %u, %d, %d, %d },\n", p->flags, p->max_length,
+                    p->max_items, p->enum_first, p->field_first, p->enum_count, p->field_count,
+                    p->type, p->item, p->place);
+}
+
 static void write_params(const catc_catalog *catalog, catc_out *out) {
+    const catc_vec *params = &catalog->params.rows, *enums = &catalog->enums.rows;
     catc_out_add(out, HEAD, sizeof(HEAD) - 1);
     begin(out, "cat_param", "cat_params");
-    for (size_t i = 0; i < catalog->params.count; i++) {
-        const catc_param *p = catc_vec_at(&catalog->params, i);
-        catc_out_printf(
-            out, "    { %u, %u, 0, %u, %u, %u, %s, %s, %u, %u, %u, %u, %u, %u, %u, %d, %d, 0 },\n",
-            p->name_at, p->title, p->fallback, p->format, p->unit, number(p->min), number(p->max),
-            p->flags, p->max_length, p->max_items, p->enum_first, p->field_first, p->enum_count,
-            p->field_count, p->type, p->item);
+    for (size_t i = 0; i < params->count; i++) {
+        write_param(catc_vec_at(params, i), out);
     }
-    end(out, catalog->params.count);
+    end(out, params->count);
+    catc_out_printf(out, "const size_t cat_params_count = %zu;\n\n", params->count);
+    write_lists(&catalog->param_lists, "cat_param_lists", out);
     catc_out_printf(out, "const cat_text cat_enums[] = {\n");
-    for (size_t i = 0; i < catalog->enums.count; i++) {
-        catc_out_printf(out, "    %u,\n", ((catc_word *)catc_vec_at(&catalog->enums, i))->at);
+    for (size_t i = 0; i < enums->count; i++) {
+        catc_out_printf(out, "    %u,\n", ((catc_word *)catc_vec_at(enums, i))->value);
     }
     catc_out_printf(out, "    0,\n};\n\n");
     begin(out, "cat_page", "cat_pages");
@@ -75,10 +95,10 @@ static void write_platforms(const catc_catalog *catalog, catc_out *out) {
         catc_out_printf(out, "      %u, %u, %u, %u, %u, %u, %u, %u,\n", p->method_first,
                         p->method_count, p->group_first, p->group_count, p->error_first,
                         p->error_count, p->stream_first, p->stream_count);
-        catc_out_printf(out, "      %lld, %lld, %s, %s, %lld, %zu, 1 },\n",
+        catc_out_printf(out, "      %lld, %lld, %s, %s, %lld, %zu, %d },\n",
                         (long long)p->calls_per_second, (long long)p->clock_skew_s,
                         number(p->token_life_s), number(p->refresh_life_s),
-                        (long long)p->refresh_margin_s, i);
+                        (long long)p->refresh_margin_s, i, p->required_sure);
     }
     end(out, catalog->platforms.count);
     catc_out_printf(out, "const size_t cat_platforms_count = %zu;\n", catalog->platforms.count);
@@ -89,17 +109,19 @@ static void write_methods(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_method", "cat_methods");
     for (size_t i = 0; i < catalog->methods.count; i++) {
         const catc_method *m = catc_vec_at(&catalog->methods, i);
-        catc_out_printf(out, "    { %u, %u, %u, 0, %u, %u, %u, %u, %u, ", m->name_at, m->title,
-                        m->path, m->doc, m->response_key, m->result_key, m->key, m->wrapper);
-        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d, 0, 0 },\n", m->param_first,
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, ", m->name_at, m->title,
+                        m->path, m->host, m->recipe, m->doc, m->response_key, m->result_key, m->key,
+                        m->wrapper);
+        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d, %d, %d },\n", m->param_first,
                         m->window_first, m->page, m->param_count, m->group, m->window_count,
-                        m->platform, m->kind, m->auth, m->flags);
+                        m->platform, m->kind, m->auth, m->flags, m->http, m->wrap);
     }
     end(out, catalog->methods.count);
     begin(out, "cat_group", "cat_groups");
     for (size_t i = 0; i < catalog->groups.count; i++) {
         const catc_group *g = catc_vec_at(&catalog->groups, i);
-        catc_out_printf(out, "    { %u, %u, 0, %d },\n", g->name, g->title, g->platform);
+        catc_out_printf(out, "    { %u, %u, %u, %d },\n", g->name, g->title, g->method_count,
+                        g->platform);
     }
     end(out, catalog->groups.count);
     begin(out, "cat_error_class", "cat_errors");
@@ -163,25 +185,52 @@ static void write_model(const catc_catalog *catalog, catc_out *out) {
     write_maps(catalog, out);
 }
 
+/* What the methods' and the parameters' rows have besides, for people. */
+static void write_extras(const catc_catalog *catalog, catc_out *out) {
+    const catc_vec *enums = &catalog->enums.rows, *errors = &catalog->method_errors.rows;
+    begin(out, "cat_method_error", "cat_method_errors");
+    for (size_t i = 0; i < errors->count; i++) {
+        const catc_method_error *e = catc_vec_at(errors, i);
+        catc_out_printf(out, "    { %u, %u, %u },\n", e->code, e->sub_code, e->meaning);
+    }
+    end(out, errors->count);
+    catc_out_printf(out, "const cat_text cat_enum_titles[] = {\n");
+    for (size_t i = 0; i < enums->count; i++) {
+        catc_out_printf(out, "    %u,\n", ((catc_word *)catc_vec_at(enums, i))->title);
+    }
+    catc_out_printf(out, "    0,\n};\n\n");
+    begin(out, "cat_alias_rule", "cat_alias_rules");
+    for (size_t i = 0; i < catalog->platforms.count; i++) {
+        const catc_platform *p = catc_vec_at(&catalog->platforms, i);
+        catc_out_printf(out, "    { %u, %u, %d },\n", p->alias_prefix, p->alias_suffix,
+                        p->alias_style);
+    }
+    end(out, catalog->platforms.count);
+}
+
 static void write_docs(const catc_catalog *catalog, catc_out *out) {
+    const catc_vec *answers = &catalog->answers.rows;
     catc_out_add(out, HEAD, sizeof(HEAD) - 1);
     catc_pool_write(&catalog->docs, "pool", out);
     catc_out_printf(out, "\nconst char *cat_doc_str(cat_text offset) {\n"
                          "    return (const char *)&pool + offset;\n}\n\n");
     begin(out, "cat_answer", "cat_answers");
-    for (size_t i = 0; i < catalog->answers.count; i++) {
-        const catc_answer *a = catc_vec_at(&catalog->answers, i);
-        catc_out_printf(out, "    { %u, %u, %u, %d, %d },\n", a->name_at, a->field_first,
+    for (size_t i = 0; i < answers->count; i++) {
+        const catc_answer *a = catc_vec_at(answers, i);
+        catc_out_printf(out, "    { %u, %u, %u, %d, %d },\n", a->name, a->field_first,
                         a->field_count, a->type, a->item);
     }
-    end(out, catalog->answers.count);
-    begin(out, "cat_answer_range", "cat_answer_ranges");
+    end(out, answers->count);
+    write_lists(&catalog->answer_lists, "cat_answer_lists", out);
+    begin(out, "cat_method_doc", "cat_method_docs");
     for (size_t i = 0; i < catalog->methods.count; i++) {
         const catc_method *m = catc_vec_at(&catalog->methods, i);
-        catc_out_printf(out, "    { %u, %u, %d },\n", m->answer_first, m->answer_count,
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %d },\n", m->alias, m->note,
+                        m->answer_first, m->error_first, m->answer_count, m->error_count,
                         m->answer_known);
     }
     end(out, catalog->methods.count);
+    write_extras(catalog, out);
 }
 
 typedef void write_fn(const catc_catalog *catalog, catc_out *out);

@@ -36,7 +36,7 @@ static const text_file GOOD[] = {
       "{\"name\":\"order_id\",\"type\":\"text\"}]}]}" },
     { "p/platform.json",
       "{\"name\":\"p\",\"hosts\":{\"production\":\"https://p.example\"},\"recipe\":\"p\","
-      "\"sign_method\":\"md5\",\"groups\":[\"g\"],\"errors\":[{\"code\":\"7\",\"sub_code\":"
+      "\"sign_method\":\"md5\",\"required_refuses\":true,\"groups\":[\"g\"],\"errors\":[{\"code\":\"7\",\"sub_code\":"
       "\"isp.*\",\"status\":\"limited\",\"retry\":\"until\",\"meaning\":\"too many\"}]}" },
     { "p/types.json", "{\"types\":{\"Line\":[{\"name\":\"line\",\"type\":\"string\"}]}}" },
     { "p/g.json",
