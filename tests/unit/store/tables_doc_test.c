@@ -106,7 +106,7 @@ static void fill(store *s, const char *shop, int64_t price) {
         }
         OK(store_batch_add(batch, TABLE_ORDERS, order.v, BASE_STR(""), i, &err));
         for (int j = 0; j < 2; j++) {
-            char line_id[16];
+            char line_id[32];
             snprintf(line_id, sizeof line_id, "%d-%d", i, j);
             row line = line_row(line_id, 20);
             set_text(&line, ORDER_LINES_PRODUCT_ID, "p");
