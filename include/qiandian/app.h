@@ -29,10 +29,12 @@ typedef qd_transport *(*qd_transport_make_fn)(void *user, qd_err *err);
 
 /* Everything is copied but clock and the transport maker's user, which must outlive the app. */
 typedef struct qd_app_options {
-    const char *platform; /* "douyin", "taobao" */
+    const char *platform; /* "douyin", "taobao", "alliance", "qianchuan", "solinkup" */
     const char *key;
     const char *secret;
-    const char *sign_method;             /* NULL = the platform's default */
+    /* NULL = the platform's default. Where a recipe has profiles, "PROFILE/METHOD" chooses both:
+     * "text_example/md5" (Solinkup). */
+    const char *sign_method;
     const qd_clock *clock;               /* NULL = qd_clock_system() */
     qd_transport_make_fn transport_make; /* NULL = libcurl */
     void *transport_user;
@@ -51,7 +53,9 @@ QD_API void qd_app_free(qd_app *app); /* NULL is accepted */
 typedef struct qd_shop_options {
     const char *handle;      /* t_code: under which the token store knows it */
     const char *environment; /* "production" (NULL) or "sandbox" */
-    const char *shop_id;     /* the platform's id; Douyin self-use apps ask for tokens with it */
+    /* The platform's id: Douyin self-use apps ask for tokens with it; open_id (alliance), openId
+     * (Solinkup), advertiser_id (Qianchuan) and customerId (Qimen) of calls that give none. */
+    const char *shop_id;
     const char *session;  /* a token given by hand, used when the store has none; such a shop cannot
                              renew it */
     const char *base_url; /* called instead of the platform's own host; NULL = by environment */

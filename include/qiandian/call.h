@@ -33,11 +33,21 @@ typedef struct qd_call_options {
     /* One method may be retried after an unknown outcome when the caller knows that repeating is
      * harmless. */
     bool assume_idempotent;
+    /* "GET" or "POST" for raw calls; NULL = POST. A method of the catalogue has its own. */
+    const char *http_method;
+    /* Headers besides the platform's own, at most 16; one of the same name replaces the platform's.
+     * Copied. */
+    const qd_http_header *headers;
+    size_t header_count;
 } qd_call_options;
 
-/* params_json: a JSON object, NULL = {}. On failure *out_reply is NULL, except for QD_E_PLATFORM
- * and QD_E_AUTH, where it holds the platform's answer when there was one. Free the reply with
- * qd_reply_free().
+/* params_json: a JSON object, NULL = {}. A file travels as
+ *   {"$file": {"name": "a.jpg", "content_type": "image/jpeg", "base64": "..."}}
+ * where name ("file") and content_type (application/octet-stream) may be left out; it becomes a
+ * part of multipart/form-data. Public parameters (app key, time, token, signature) are ours to
+ * fill, and so is the shop's own id (open_id, openId, advertiser_id) where the call has none and
+ * the shop has one. On failure *out_reply is NULL, except for QD_E_PLATFORM and QD_E_AUTH, where it
+ * holds the platform's answer when there was one. Free the reply with qd_reply_free().
  * @retval QD_E_NOT_FOUND unknown method (err names the nearest)
  * @retval QD_E_INVALID refused locally: missing, mistyped, unknown parameter
  * @retval QD_E_AUTH  QD_E_LIMITED  QD_E_UNAVAILABLE  QD_E_UNKNOWN_OUTCOME  QD_E_PLATFORM

@@ -149,11 +149,14 @@ static void judge_refusal(core_call *call, int http_status, const core_decoded *
 static void judge_envelope(core_call *call, const qd_http_reply *http, verdict *out) {
     core_decoded decoded = { 0 };
     qd_err err;
-    qd_status status = codec_json_read((base_str){ out->reply->body, out->reply->body_len }, 0,
-                                       &out->reply->doc, &err);
+    const core_platform *platform = call->shop->app->platform;
+    const base_str body = { out->reply->body, out->reply->body_len };
+    qd_status status = platform->parse
+                           ? platform->parse(&call->request, body, &out->reply->doc, &err)
+                           : codec_json_read(body, 0, &out->reply->doc, &err);
     if (status == QD_OK) {
-        status = call->shop->app->platform->decode(
-            &call->request, yyjson_doc_get_root(out->reply->doc), call->arena, &decoded, &err);
+        status = platform->decode(&call->request, yyjson_doc_get_root(out->reply->doc), call->arena,
+                                  &decoded, &err);
     }
     bool fine = http->status >= 200 && http->status < 300;
     if (status == QD_OK && decoded.ok && fine) {
@@ -178,7 +181,11 @@ void answer_judge(core_call *call, const qd_http_reply *http, verdict *out) {
         judge_no_answer(call, http, out);
         return;
     }
-    if (shop_learn_clock(call->shop, net_reply_header(http, "Date"))) {
+    const char *date = net_reply_header(http, "Date");
+    if (call->holder != call->shop) {
+        shop_learn_clock(call->holder, date);
+    }
+    if (shop_learn_clock(call->shop, date)) {
         base_log(QD_LOG_INFO, "core", "the clock of %s is %lld s off ours",
                  call->shop->app->platform->name,
                  (long long)atomic_load(&call->shop->clock_offset_s));

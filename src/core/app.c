@@ -48,12 +48,24 @@ static qd_status fill(qd_app *app, const qd_app_options *options, qd_err *err) {
     if (app->calls_per_second < 0) {
         app->calls_per_second = 0;
     }
+    const char *slash = strchr(method, '/'); /* "PROFILE/METHOD" */
     app->key = strdup(options->key);
-    app->sign_method = strdup(method);
-    if (!app->key || !app->sign_method) {
+    app->sign_method = strdup(slash ? slash + 1 : method);
+    app->sign_profile = slash ? strndup(method, (size_t)(slash - method)) : NULL;
+    if (!app->key || !app->sign_method || (slash && !app->sign_profile)) {
         return base_fail(err, QD_E_NOMEM, "out of memory for an app");
     }
     return base_secret_set(&app->secret, base_str_of(options->secret), err);
+}
+
+/* "" and "none": calls are not signed. */
+static qd_status recipe_named(const char *name, const sign_recipe **out_recipe, qd_err *err) {
+    *out_recipe = NULL;
+    if (!*name || strcmp(name, "none") == 0) {
+        return QD_OK;
+    }
+    *out_recipe = sign_recipe_find(name);
+    return *out_recipe ? QD_OK : base_fail(err, QD_E_UNSUPPORTED, "no signing recipe \"%s\"", name);
 }
 
 /* A sign_method that the recipe lacks is told now, not by the first call. */
@@ -61,19 +73,32 @@ static qd_status check_signing(qd_app *app, qd_err *err) {
     const codec_pair pairs[] = { { BASE_STR("app_key"), BASE_STR("0") },
                                  { BASE_STR("method"), BASE_STR("0") },
                                  { BASE_STR("timestamp"), BASE_STR("0") } };
-    const sign_input input = { pairs,
-                               sizeof pairs / sizeof pairs[0],
-                               BASE_STR("{}"),
-                               base_str_of(app->sign_method),
-                               { NULL, 0 } };
+    const sign_input input = { pairs, sizeof pairs / sizeof pairs[0], BASE_STR("{}"),
+                               base_str_of(app->sign_method), base_str_of(app->sign_profile) };
+    const sign_recipe *recipe = NULL;
     sign_context *signer = NULL;
     char sign[SIGN_TEXT_MAX];
-    qd_status status = app_take_signer(app, &signer, err);
+    qd_status status = recipe_named(cat_str(app->catalog->recipe), &recipe, err);
+    if (status != QD_OK || !recipe) {
+        return status;
+    }
+    status = app_take_signer(app, recipe, &signer, err);
     if (status == QD_OK) {
         status = sign_make(signer, &input, sign, err);
         app_give_signer(app, signer);
     }
     return status;
+}
+
+qd_status app_recipe(const qd_app *app, const cat_method *method, const char *name,
+                     const sign_recipe **out_recipe, qd_err *err) {
+    const char *recipe = cat_str(app->catalog->recipe);
+    if (method && method->recipe != 0) {
+        recipe = cat_str(method->recipe);
+    } else if (app->platform->recipe) {
+        recipe = app->platform->recipe(app->catalog, method, name);
+    }
+    return recipe_named(recipe, out_recipe, err);
 }
 
 qd_status core_app_new(const core_platform *platform, const qd_app_options *options,
@@ -86,11 +111,6 @@ qd_status core_app_new(const core_platform *platform, const qd_app_options *opti
     if (!options->key || !*options->key) {
         return base_fail(err, QD_E_INVALID, "an app needs its key");
     }
-    const sign_recipe *recipe = sign_recipe_find(cat_str(catalog->recipe));
-    if (!recipe) {
-        return base_fail(err, QD_E_UNSUPPORTED, "no signing recipe \"%s\"",
-                         cat_str(catalog->recipe));
-    }
     qd_app *app = calloc(1, sizeof *app);
     if (!app) {
         return base_fail(err, QD_E_NOMEM, "out of memory for an app");
@@ -98,7 +118,6 @@ qd_status core_app_new(const core_platform *platform, const qd_app_options *opti
     atomic_init(&app->refs, 1);
     app->platform = platform;
     app->catalog = catalog;
-    app->recipe = recipe;
     limiter_init(&app->limits);
     pthread_mutex_init(&app->mutex, NULL);
     qd_status status = fill(app, options, err);
@@ -131,6 +150,7 @@ void qd_app_free(qd_app *app) {
     limiter_clear(&app->limits);
     pthread_mutex_destroy(&app->mutex);
     base_secret_clear(&app->secret);
+    free(app->sign_profile);
     free(app->sign_method);
     free(app->key);
     free(app);
@@ -144,14 +164,21 @@ const char *core_app_key(const qd_app *app) {
     return app->key;
 }
 
-qd_status app_take_signer(qd_app *app, sign_context **out_signer, qd_err *err) {
+qd_status app_take_signer(qd_app *app, const sign_recipe *recipe, sign_context **out_signer,
+                          qd_err *err) {
+    *out_signer = NULL;
     pthread_mutex_lock(&app->mutex);
-    *out_signer = app->signer_count ? app->signers[--app->signer_count] : NULL;
+    for (size_t i = app->signer_count; i-- > 0 && !*out_signer;) {
+        if (sign_context_recipe(app->signers[i]) == recipe) {
+            *out_signer = app->signers[i];
+            app->signers[i] = app->signers[--app->signer_count];
+        }
+    }
     pthread_mutex_unlock(&app->mutex);
     if (*out_signer) {
         return QD_OK;
     }
-    return sign_context_new(app->recipe, (base_str){ app->secret.ptr, app->secret.len }, out_signer,
+    return sign_context_new(recipe, (base_str){ app->secret.ptr, app->secret.len }, out_signer,
                             err);
 }
 

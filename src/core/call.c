@@ -21,13 +21,69 @@ static void call_free(core_call *call) {
     base_arena_free(call->arena);
     yyjson_doc_free(call->params);
     qd_shop_free(call->shop);
+    free(call->headers);
+    free(call->http_method);
+    free(call->host);
     free(call->raw_path);
     free(call->name);
     free(call);
 }
 
+/* The caller's headers in one block: the pairs, then their texts. */
+static qd_status copy_headers(core_call *call, const qd_call_options *options, qd_err *err) {
+    size_t count = options->header_count;
+    if (count == 0) {
+        return QD_OK;
+    }
+    if (count > CORE_CALLER_HEADERS) {
+        return base_fail(err, QD_E_INVALID, "more than %d headers", (int)CORE_CALLER_HEADERS);
+    }
+    size_t bytes = count * sizeof *call->headers;
+    for (size_t i = 0; i < count; i++) {
+        bytes += strlen(options->headers[i].name) + strlen(options->headers[i].value) + 2;
+    }
+    call->headers = malloc(bytes);
+    if (!call->headers) {
+        return base_fail(err, QD_E_NOMEM, "out of memory for headers");
+    }
+    char *at = (char *)(call->headers + count);
+    for (size_t i = 0; i < count; i++) {
+        const char *texts[] = { options->headers[i].name, options->headers[i].value };
+        const char **slots[] = { &call->headers[i].name, &call->headers[i].value };
+        for (size_t k = 0; k < 2; k++) {
+            size_t len = strlen(texts[k]) + 1;
+            memcpy(at, texts[k], len);
+            *slots[k] = at;
+            at += len;
+        }
+    }
+    call->header_count = count;
+    return QD_OK;
+}
+
+/* A copy of text, or NULL where there is none. */
+static char *copy(const char *text, bool *failed) {
+    char *made = text ? strdup(text) : NULL;
+    *failed = *failed || (text && !made);
+    return made;
+}
+
+static qd_status copy_texts(core_call *call, const call_setup *setup,
+                            const qd_call_options *options, qd_err *err) {
+    bool failed = false;
+    call->name = copy(setup->name, &failed);
+    call->raw_path = copy(setup->path ? setup->path : options->raw_path, &failed);
+    call->host = copy(setup->host, &failed);
+    call->http_method = copy(options->http_method, &failed);
+    call->arena = base_arena_new(LIMIT_CALL_ARENA);
+    if (failed || !call->arena) {
+        return base_fail(err, QD_E_NOMEM, "out of memory for a call");
+    }
+    return copy_headers(call, options, err);
+}
+
 static qd_status fill(core_call *call, const call_setup *setup, qd_err *err) {
-    static const qd_call_options none = { 0, 0, NULL, false };
+    static const qd_call_options none = { .flags = 0 };
     const qd_call_options *options = setup->options ? setup->options : &none;
     const cat_method *method = setup->method;
     const qd_app *app = setup->shop->app;
@@ -40,20 +96,17 @@ static qd_status fill(core_call *call, const call_setup *setup, qd_err *err) {
     call->idempotent =
         setup->internal || options->assume_idempotent || (method && method->kind != CAT_WRITE);
     call->token_optional = !method || method->auth == CAT_AUTH_OPTIONAL;
+    call->holder = shop_holder(setup->shop, method);
     call->needs_token =
-        !setup->internal && (call->token_optional || (method && method->auth == CAT_AUTH_SHOP));
+        !setup->internal && (call->token_optional || method->auth == CAT_AUTH_SHOP ||
+                             (method->auth == CAT_AUTH_APP && call->holder->is_app));
     call->deadline_ms = setup->deadline_ms;
     if (call->deadline_ms == 0) {
         call->deadline_ms =
             app_mono_ms(app) + (options->deadline_ms > 0 ? options->deadline_ms : app->deadline_ms);
     }
-    call->name = strdup(setup->name);
-    call->raw_path = options->raw_path ? strdup(options->raw_path) : NULL;
-    call->arena = base_arena_new(LIMIT_CALL_ARENA);
-    if (!call->name || !call->arena || (options->raw_path && !call->raw_path)) {
-        return base_fail(err, QD_E_NOMEM, "out of memory for a call");
-    }
-    return QD_OK;
+    qd_status status = app_recipe(app, method, setup->name, &call->recipe, err);
+    return status == QD_OK ? copy_texts(call, setup, options, err) : status;
 }
 
 qd_status call_start(qd_loop *loop, const call_setup *setup, core_call **out_call, qd_err *err) {

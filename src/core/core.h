@@ -24,21 +24,31 @@ typedef struct core_request {
     const cat_method *method; /* NULL for raw calls */
     const char *method_name;
     const char *raw_path; /* NULL = by rule */
-    const char *base_url; /* without a slash at the end */
+    const char *base_url; /* without a slash at the end; the method's own host where it has one */
+    bool own_host;        /* base_url came from the caller and stands for every host */
+    const char *environment;
+    const char *http_method; /* raw calls: what the caller asked for; NULL */
+    const char *shop_id;     /* "" = not given */
     base_str app_key;
+    base_str secret; /* of the app, for the token calls that send it; a stand-in when only shown */
     base_str sign_method;
-    base_str token;     /* empty when the method needs none */
-    yyjson_val *params; /* object */
-    int64_t now;        /* the platform's clock, UTC seconds */
-    sign_context *signer;
-    base_arena *arena; /* of the call: texts of the built request live here */
+    base_str sign_profile; /* empty = the recipe's default */
+    base_str token;        /* empty when the method needs none */
+    yyjson_val *params;    /* object */
+    int64_t now;           /* the platform's clock, UTC seconds */
+    uint64_t random[2];    /* fresh for each attempt */
+    sign_context *signer;  /* of the method's recipe; NULL = it is not signed */
+    base_arena *arena;     /* of the call: texts of the built request live here */
 } core_request;
+
+/* The platform's own headers (at most 8) and the caller's. */
+enum { CORE_CALLER_HEADERS = 16, CORE_HEADERS = 8 + CORE_CALLER_HEADERS };
 
 /* What the builder fills in; texts live in the arena. */
 typedef struct core_built {
     const char *http_method;
     const char *url;
-    qd_http_header headers[8];
+    qd_http_header headers[CORE_HEADERS];
     size_t header_count;
     base_str body;
     sign_input signed_input; /* for --dry-run and for explaining a refused signature */
@@ -60,7 +70,9 @@ typedef struct core_decoded {
 /* How a token is asked for: an ordinary call without a token, made by the keeper. */
 typedef struct core_token_call {
     const char *method;
-    base_buf params; /* JSON object */
+    base_buf params;  /* JSON object */
+    const char *path; /* NULL = by the method's rule */
+    const char *host; /* the production host, where it is not the platform's; NULL */
 } core_token_call;
 
 typedef struct core_platform {
@@ -78,6 +90,19 @@ typedef struct core_platform {
                               core_token_call *out_call, qd_err *err);
     /* Reads the answer of either into `token` (lives, not version). now: the platform's clock. */
     qd_status (*token_read)(yyjson_val *data, int64_t now, qd_token *token, qd_err *err);
+    /* What follows may be NULL. */
+    /* The token that belongs to the app and not to a shop (methods with CAT_AUTH_APP): the call
+     * that creates one. Kept once for each app and environment under the handle
+     * "app:<platform>:<key>". */
+    qd_status (*app_token)(core_token_call *out_call, qd_err *err);
+    /* The body of an answer as a document; NULL = it is JSON. */
+    qd_status (*parse)(const core_request *request, base_str body, yyjson_doc **out_doc,
+                       qd_err *err);
+    /* Name of the recipe that signs the method (NULL for raw calls) where the catalogue gives it
+     * none of its own; "" = it is not signed. NULL = the platform's, always. */
+    const char *(*recipe)(const cat_platform *platform, const cat_method *method, const char *name);
+    const char *shop_param; /* the parameter that is the shop's own id */
+    const char *authorise;  /* one sentence: how an owner authorises a shop */
 } core_platform;
 
 /* ---- making handles (room platforms does it for the public qd_app_new) ---- */

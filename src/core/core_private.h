@@ -7,6 +7,7 @@
 
 #include "core/core.h"
 #include "core/limiter_private.h"
+#include "core/reply_private.h"
 
 enum {
     CORE_TIMEOUT_MS = 30000,
@@ -24,7 +25,8 @@ enum {
     CORE_SAME_S = 60,         /* a pair that came back unchanged is left alone at least so long */
     CORE_LAST_HOUR_S = 3600,  /* Douyin gives the same pair back until then (vendor SDKs) */
     CORE_EXPLAIN_BYTES = 300, /* of a masked string to sign inside an error message */
-    CORE_DATE_BOUND_S = 12 * 3600
+    CORE_DATE_BOUND_S = 12 * 3600,
+    CORE_APP_TOKEN_S = 30 /* an app's token refused so soon after it was made is not made again */
 };
 
 typedef struct core_call core_call;
@@ -35,10 +37,10 @@ struct qd_app {
     atomic_int refs;
     const core_platform *platform;
     const cat_platform *catalog;
-    const sign_recipe *recipe;
     char *key;
     base_secret secret;
     char *sign_method;
+    char *sign_profile; /* NULL = the recipe's default */
     const qd_clock *clock;
     qd_transport_make_fn transport_make;
     void *transport_user;
@@ -57,8 +59,13 @@ struct qd_app {
 int64_t app_mono_ms(const qd_app *app);
 int64_t app_wall_s(const qd_app *app);
 uint64_t app_random(const qd_app *app);
+/* The recipe of a method, NULL in *out_recipe when it is not signed.
+ * @retval QD_E_UNSUPPORTED the catalogue names a recipe that is not there */
+QD_NODISCARD qd_status app_recipe(const qd_app *app, const cat_method *method, const char *name,
+                                  const sign_recipe **out_recipe, qd_err *err);
 /* A signing context for one use by the calling thread; give it back. */
-QD_NODISCARD qd_status app_take_signer(qd_app *app, sign_context **out_signer, qd_err *err);
+QD_NODISCARD qd_status app_take_signer(qd_app *app, const sign_recipe *recipe,
+                                       sign_context **out_signer, qd_err *err);
 void app_give_signer(qd_app *app, sign_context *signer);
 /* A loop without open calls for one qd_call(); it holds no reference to the app. */
 QD_NODISCARD qd_status app_take_loop(qd_app *app, qd_loop **out_loop, qd_err *err);
@@ -91,7 +98,9 @@ struct qd_shop {
     char *base_url;
     char *proxy; /* NULL = none */
     base_secret session;
-    bool own_host; /* base_url came from the caller: its clock may be anywhere */
+    bool own_host;       /* base_url came from the caller: its clock may be anywhere */
+    bool is_app;         /* no shop, but where the app's own token is kept */
+    qd_shop *app_holder; /* that one; NULL where the platform has no such token */
     qd_token_store *tokens;
     bool owns_tokens;
     keeper keeper;
@@ -99,6 +108,8 @@ struct qd_shop {
     atomic_bool clock_known;
 };
 
+/* Whose token the method sends: the shop's, or the app's. */
+qd_shop *shop_holder(qd_shop *shop, const cat_method *method);
 /* Learns the platform's clock from a Date header; true when that moved it by more than a minute. */
 bool shop_learn_clock(qd_shop *shop, const char *date);
 
@@ -142,9 +153,15 @@ typedef struct renewal renewal;
 struct core_call {
     qd_loop *loop;
     qd_shop *shop;
+    qd_shop *holder;          /* whose token it sends: the shop, or its app_holder */
     const cat_method *method; /* NULL for raw calls */
     char *name;
     char *raw_path;
+    char *host;              /* of a token call; NULL */
+    char *http_method;       /* of a raw call; NULL */
+    qd_http_header *headers; /* the caller's; one block with their texts */
+    size_t header_count;
+    const sign_recipe *recipe; /* NULL = not signed */
     yyjson_doc *params;
     unsigned flags;
     bool idempotent;
@@ -185,6 +202,8 @@ typedef struct call_setup {
     qd_call_done_fn done;
     void *user;
     bool internal;
+    const char *path;    /* of a token call; NULL = by rule */
+    const char *host;    /* of a token call; NULL = the platform's */
     int64_t deadline_ms; /* monotonic; 0 = by the options */
 } call_setup;
 
@@ -237,28 +256,6 @@ typedef struct verdict {
 } verdict;
 
 void answer_judge(core_call *call, const qd_http_reply *http, verdict *out);
-
-/* ---- reply.c ---- */
-
-typedef struct reply_texts reply_texts; /* view.c: texts that views have made */
-void reply_texts_free(reply_texts *texts);
-
-struct qd_reply {
-    char *body; /* NUL-terminated */
-    size_t body_len;
-    yyjson_doc *doc;
-    yyjson_val *data;
-    char *data_json;
-    reply_texts *texts; /* NULL = none yet */
-    char request_id[72];
-    int attempts;
-    int http_status;
-    int64_t total_us;
-    int64_t seq;
-};
-
-/* Copies the body; NULL when out of memory. */
-qd_reply *reply_new(base_str body);
 
 /* ---- keeper.c: lends tokens; renewal.c: gets new ones ---- */
 

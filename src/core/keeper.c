@@ -25,7 +25,10 @@ bool keeper_is_expired(const qd_shop *shop, const qd_token *token, int64_t margi
 }
 
 qd_status keeper_fail_auth(const qd_shop *shop, const char *why, qd_err *err) {
-    base_fail(err, QD_E_AUTH, "shop %s: %s", *shop->handle ? shop->handle : "(no handle)", why);
+    const char *how = shop->is_app ? NULL : shop->app->platform->authorise;
+    base_fail(err, QD_E_AUTH, "%s %s: %s%s%s", shop->is_app ? "app" : "shop",
+              shop->is_app ? shop->app->key : (*shop->handle ? shop->handle : "(no handle)"), why,
+              how ? ": " : "", how ? how : "");
     if (err) {
         base_copy(err->platform, sizeof err->platform, base_str_of(shop->app->platform->name));
     }
@@ -50,19 +53,37 @@ static qd_status load(qd_shop *shop, qd_err *err) {
     return QD_OK;
 }
 
-/* Is it time to ask for the next token although this one still works? */
+/* How long before its end a token is renewed: never more than half of its life, since a short one
+ * would be renewed by every call. */
+static int64_t margin_of(const qd_shop *shop) {
+    const qd_token *token = &shop->keeper.token;
+    int64_t margin = shop->app->catalog->refresh_margin_s;
+    int64_t life = token->obtained_at > 0 ? token->expires_at - token->obtained_at : 0;
+    margin = margin > 0 ? margin : 300;
+    return life > 0 && margin > life / 2 ? life / 2 : margin;
+}
+
+/* Is it time to ask for the next token although this one still works? Also when the refresh token
+ * ends before the access token (seen at Solinkup). */
 static bool is_due(const qd_shop *shop) {
     const keeper *keep = &shop->keeper;
-    int64_t margin = shop->app->catalog->refresh_margin_s;
-    return keep->token.refresh[0] != '\0' && shop->app->platform->token_refresh &&
-           keeper_is_expired(shop, &keep->token, margin > 0 ? margin : 300) &&
-           qd_shop_now(shop) >= keep->quiet_until &&
-           app_wall_s(shop->app) >= keep->token.retry_after;
+    bool can = shop->is_app ||
+               (keep->token.refresh[0] != '\0' && shop->app->platform->token_refresh != NULL);
+    if (!can || qd_shop_now(shop) < keep->quiet_until ||
+        app_wall_s(shop->app) < keep->token.retry_after) {
+        return false;
+    }
+    qd_token first = { .expires_at = keep->token.expires_at };
+    int64_t refresh_end = keep->token.refresh_expires_at;
+    if (!shop->is_app && refresh_end > 0 && refresh_end < first.expires_at) {
+        first.expires_at = refresh_end;
+    }
+    return keeper_is_expired(shop, &first, margin_of(shop));
 }
 
 /* The mutex is held. */
 static lend_result decide(core_call *call, qd_err *err) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     keeper *keep = &shop->keeper;
     if (!keep->loaded && load(shop, err) != QD_OK) {
         return LEND_FAIL;
@@ -83,14 +104,14 @@ static lend_result decide(core_call *call, qd_err *err) {
 }
 
 lend_result keeper_lend(core_call *call, qd_err *err) {
-    pthread_mutex_lock(&call->shop->keeper.mutex);
+    pthread_mutex_lock(&call->holder->keeper.mutex);
     lend_result result = decide(call, err);
-    pthread_mutex_unlock(&call->shop->keeper.mutex);
+    pthread_mutex_unlock(&call->holder->keeper.mutex);
     return result;
 }
 
 void keeper_refused(core_call *call, bool revoked) {
-    keeper *keep = &call->shop->keeper;
+    keeper *keep = &call->holder->keeper;
     pthread_mutex_lock(&keep->mutex);
     if (strcmp(keep->token.access, call->token) == 0) {
         keep->refused = true;

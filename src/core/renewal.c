@@ -28,7 +28,7 @@ struct renewal {
 static void answered(void *user, qd_reply *reply, const qd_err *err);
 
 void renewal_end(core_call *call) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     renewal *renew = call->renewal;
     if (renew) {
         if (renew->child) {
@@ -74,13 +74,13 @@ static void adopt(qd_shop *shop, const qd_token *token, int64_t quiet_until, int
 
 /* The old token still works: use it and do not ask again for a while. */
 static bool fall_back(core_call *call) {
-    keeper *keep = &call->shop->keeper;
+    keeper *keep = &call->holder->keeper;
     pthread_mutex_lock(&keep->mutex);
     bool good = keep->token.access[0] != '\0' && !keep->refused && !keep->revoked &&
                 !keep->has_unsaved && !keep->token.revoked &&
-                !keeper_is_expired(call->shop, &keep->token, 0);
+                !keeper_is_expired(call->holder, &keep->token, 0);
     if (good) {
-        keep->quiet_until = qd_shop_now(call->shop) + CORE_REFUSED_BASE_S;
+        keep->quiet_until = qd_shop_now(call->holder) + CORE_REFUSED_BASE_S;
     }
     pthread_mutex_unlock(&keep->mutex);
     if (good) {
@@ -98,7 +98,7 @@ static void give_up(core_call *call, const qd_err *err) {
 /* ---- storing ---- */
 
 static qd_status save(core_call *call, qd_token *token, qd_err *err) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     int64_t expected = call->renewal->stored.version;
     qd_status status =
         shop->tokens->save(shop->tokens, shop->handle, shop->environment, token, expected, err);
@@ -118,7 +118,7 @@ static void save_refusal(core_call *call, bool revoked, int64_t retry_after, boo
     token.revoked = token.revoked || revoked;
     qd_err err;
     if (save(call, &token, &err) == QD_OK) {
-        keeper *keep = &call->shop->keeper;
+        keeper *keep = &call->holder->keeper;
         pthread_mutex_lock(&keep->mutex);
         if (strcmp(keep->token.access, token.access) == 0) {
             keep->token = token;
@@ -137,7 +137,7 @@ static void save_refusal(core_call *call, bool revoked, int64_t retry_after, boo
  */
 static int64_t keep_unchanged(core_call *call, qd_token *fresh) {
     const qd_token *old = &call->renewal->stored;
-    int64_t now = qd_shop_now(call->shop);
+    int64_t now = qd_shop_now(call->holder);
     if (old->expires_at > now && (fresh->expires_at == 0 || old->expires_at < fresh->expires_at)) {
         fresh->expires_at = old->expires_at;
     }
@@ -147,7 +147,7 @@ static int64_t keep_unchanged(core_call *call, qd_token *fresh) {
 }
 
 static void store_pair(core_call *call, qd_token *fresh) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     qd_token *stored = &call->renewal->stored;
     int64_t quiet_until = 0;
     int64_t same_until = 0;
@@ -199,18 +199,19 @@ static bool is_refusal(qd_status status) {
 static void refused_app(core_call *call, const qd_err *err) {
     qd_err told = *err;
     save_refusal(call, false, 0, false);
-    base_err_prefix(&told, "no new token for shop %s", call->shop->handle);
+    base_err_prefix(&told, "no new token for shop %s", call->holder->handle);
     give_up(call, &told);
 }
 
 static void refused(core_call *call, const qd_err *err) {
     renewal *renew = call->renewal;
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     if (err->status == QD_E_AUTH && err->retry == QD_RETRY_NEVER) {
         refused_app(call, err);
         return;
     }
-    if (!renew->creating && !renew->by_hand && shop->app->platform->token_create && shop->shop_id) {
+    if (!renew->creating && !renew->by_hand && !shop->is_app && shop->app->platform->token_create &&
+        shop->shop_id) {
         renew->creating = true;
         ask(call);
         return;
@@ -226,10 +227,10 @@ static void refused(core_call *call, const qd_err *err) {
     told.status = QD_E_AUTH;
     told.retry = QD_RETRY_REAUTH;
     told.limited_until = retry_after;
-    base_err_prefix(&told,
-                    "%sno new token for shop %s (authorise it again; next attempt in %lld s)",
-                    renew->interrupted ? "an earlier renewal was cut off and " : "", shop->handle,
-                    (long long)pause);
+    base_err_prefix(&told, "%sno new token for %s %s (%snext attempt in %lld s)",
+                    renew->interrupted ? "an earlier renewal was cut off and " : "",
+                    shop->is_app ? "app" : "shop", shop->is_app ? shop->app->key : shop->handle,
+                    shop->is_app ? "" : "authorise it again; ", (long long)pause);
     give_up(call, &told);
 }
 
@@ -240,8 +241,8 @@ static void answered(void *user, qd_reply *reply, const qd_err *err) {
     memset(&fresh, 0, sizeof fresh);
     call->renewal->child = NULL;
     if (why.status == QD_OK) {
-        why.status = call->shop->app->platform->token_read(core_reply_data(reply),
-                                                           qd_shop_now(call->shop), &fresh, &why);
+        why.status = call->holder->app->platform->token_read(
+            core_reply_data(reply), qd_shop_now(call->holder), &fresh, &why);
     }
     qd_reply_free(reply);
     if (why.status == QD_OK) {
@@ -250,7 +251,7 @@ static void answered(void *user, qd_reply *reply, const qd_err *err) {
         refused(call, &why);
     } else {
         if (why.status == QD_E_LIMITED) {
-            int64_t most = app_wall_s(call->shop->app) + CORE_REFUSED_CAP_S;
+            int64_t most = app_wall_s(call->holder->app) + CORE_REFUSED_CAP_S;
             save_refusal(call, false, why.limited_until < most ? why.limited_until : most, false);
         }
         /* Otherwise the intent stays: whether the platform acted is not known. */
@@ -264,11 +265,14 @@ static void answered(void *user, qd_reply *reply, const qd_err *err) {
 
 /* Params of the token call: refresh, or create. */
 static qd_status compose(core_call *call, core_token_call *out, qd_err *err) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     const core_platform *platform = shop->app->platform;
     renewal *renew = call->renewal;
     const qd_token *stored = &renew->stored;
     bool revoked = renew->revoked || stored->revoked;
+    if (shop->is_app) {
+        return platform->app_token(out, err);
+    }
     bool too_old = stored->refresh_expires_at > 0 &&
                    !(shop->own_host && !qd_shop_now_known(shop)) &&
                    qd_shop_now(shop) >= stored->refresh_expires_at;
@@ -287,20 +291,22 @@ static qd_status compose(core_call *call, core_token_call *out, qd_err *err) {
 }
 
 static qd_status start_child(core_call *call, core_token_call *ask_for, qd_err *err) {
-    qd_app *app = call->shop->app;
+    qd_app *app = call->holder->app;
     yyjson_doc *params = NULL;
     qd_status status = codec_json_read(base_buf_str(&ask_for->params), 0, &params, err);
     if (status != QD_OK) {
         return status;
     }
     const call_setup setup = {
-        .shop = call->shop,
+        .shop = call->holder,
         .method = cat_find(app->catalog, base_str_of(ask_for->method)),
         .name = ask_for->method,
         .params = params,
         .done = answered,
         .user = call,
         .internal = true,
+        .path = ask_for->path,
+        .host = ask_for->host,
         .deadline_ms = call->deadline_ms,
     };
     return call_start(call->loop, &setup, &call->renewal->child, err);
@@ -309,7 +315,7 @@ static qd_status start_child(core_call *call, core_token_call *ask_for, qd_err *
 /* Intent first: whoever finds it knows that a pair may exist which nobody has stored. */
 static void ask(core_call *call) {
     renewal *renew = call->renewal;
-    core_token_call ask_for = { NULL, { NULL, 0, 0, 0, false } };
+    core_token_call ask_for = { .method = NULL };
     qd_err err;
     qd_err_clear(&err);
     base_buf_init(&ask_for.params, LIMIT_REQUEST_BYTES);
@@ -317,7 +323,7 @@ static void ask(core_call *call) {
     bool no_way = status != QD_OK;
     if (status == QD_OK && renew->stored.intent_at == 0) {
         qd_token intent = renew->stored;
-        intent.intent_at = app_wall_s(call->shop->app);
+        intent.intent_at = app_wall_s(call->holder->app);
         status = save(call, &intent, &err);
         qd_token_clear(&intent);
     }
@@ -342,7 +348,7 @@ static void ask(core_call *call) {
 /* A pair that an earlier attempt could not store: the disk may take it now. True when dealt with.
  */
 static bool store_unsaved(core_call *call) {
-    keeper *keep = &call->shop->keeper;
+    keeper *keep = &call->holder->keeper;
     pthread_mutex_lock(&keep->mutex);
     bool pending = keep->has_unsaved && keep->unsaved.version == call->renewal->stored.version;
     qd_token token = keep->unsaved;
@@ -359,16 +365,17 @@ static bool store_unsaved(core_call *call) {
 
 /* Somebody else was faster: theirs is another one than the one we may not use. */
 static bool somebody_was_faster(core_call *call) {
-    keeper *keep = &call->shop->keeper;
+    keeper *keep = &call->holder->keeper;
     const qd_token *stored = &call->renewal->stored;
-    if (stored->access[0] == '\0' || stored->revoked || keeper_is_expired(call->shop, stored, 0)) {
+    if (stored->access[0] == '\0' || stored->revoked ||
+        keeper_is_expired(call->holder, stored, 0)) {
         return false;
     }
     pthread_mutex_lock(&keep->mutex);
     bool other = strcmp(stored->access, keep->token.access) != 0;
     pthread_mutex_unlock(&keep->mutex);
     if (other) {
-        adopt(call->shop, stored, 0, 0);
+        adopt(call->holder, stored, 0, 0);
         go_on(call);
     }
     return other;
@@ -377,7 +384,7 @@ static bool somebody_was_faster(core_call *call) {
 /* A refused renewal is not repeated before its time; with a token that still works it need not. */
 static bool in_pause(core_call *call) {
     const qd_token *stored = &call->renewal->stored;
-    int64_t rest = stored->retry_after - app_wall_s(call->shop->app);
+    int64_t rest = stored->retry_after - app_wall_s(call->holder->app);
     if (rest <= 0 || rest > CORE_REFUSED_CAP_S) {
         return false;
     }
@@ -388,27 +395,40 @@ static bool in_pause(core_call *call) {
         base_fail(&err, QD_E_AUTH,
                   "shop %s: the platform refused a new token %d times; next attempt at %s: "
                   "authorise it again",
-                  call->shop->handle, (int)stored->failures, at);
+                  call->holder->handle, (int)stored->failures, at);
     } else {
         base_fail(&err, QD_E_LIMITED, "shop %s: token calls are limited until %s",
-                  call->shop->handle, at);
+                  call->holder->handle, at);
     }
     err.limited_until = stored->retry_after;
-    base_copy(err.platform, sizeof err.platform, base_str_of(call->shop->app->platform->name));
+    base_copy(err.platform, sizeof err.platform, base_str_of(call->holder->app->platform->name));
     give_up(call, &err);
     return true;
 }
 
 /* The platform refuses the very pair that it gives back as current: asking again would spin. */
 static bool is_spinning(core_call *call) {
-    keeper *keep = &call->shop->keeper;
+    qd_shop *shop = call->holder;
+    keeper *keep = &shop->keeper;
+    const qd_token *stored = &call->renewal->stored;
+    int64_t now = qd_shop_now(shop);
     pthread_mutex_lock(&keep->mutex);
-    bool spinning = keep->refused && !keep->revoked && qd_shop_now(call->shop) < keep->same_until &&
-                    strcmp(call->renewal->stored.access, keep->token.access) == 0;
+    bool same = keep->refused && strcmp(stored->access, keep->token.access) == 0;
+    bool spinning = same && !keep->revoked && now < keep->same_until;
     pthread_mutex_unlock(&keep->mutex);
+    /* A new app token makes the one before the last invalid: a platform that refuses the token it
+     * has just made gets no second chance at once, or every other process would lose theirs. */
+    bool too_soon = shop->is_app && same && stored->obtained_at > 0 &&
+                    now < stored->obtained_at + CORE_APP_TOKEN_S;
+    if (too_soon) {
+        qd_err err;
+        keeper_fail_auth(shop, "the platform refuses the token that it has just made", &err);
+        call_fail_token(call, &err);
+        return true;
+    }
     if (spinning) {
         qd_err err;
-        keeper_fail_auth(call->shop,
+        keeper_fail_auth(shop,
                          "the platform refuses its token and gives the same one again: authorise "
                          "it again",
                          &err);
@@ -418,7 +438,7 @@ static bool is_spinning(core_call *call) {
 }
 
 static void locked(core_call *call) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     renewal *renew = call->renewal;
     qd_err err;
     qd_err_clear(&err);
@@ -439,7 +459,7 @@ static void locked(core_call *call) {
 }
 
 void renewal_step(core_call *call) {
-    qd_shop *shop = call->shop;
+    qd_shop *shop = call->holder;
     qd_err err;
     qd_err_clear(&err);
     if (!call->renewal) {

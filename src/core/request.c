@@ -3,13 +3,44 @@
  * secret or a token in it.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "core/core_private.h"
 
-/* Stands for the token in what is shown; then "***" is written over it. No such token exists. */
+/* Stands for token and secret in what is shown; then "***" is written over it. Neither looks so. */
 static const char PLACEHOLDER[] = "qd0token0is0masked0here";
 
-qd_status request_build(core_call *call, const char *token, qd_err *err) {
+/* The caller's host stands for every host; else a method may have its own, in production. */
+static const char *host_of(const core_call *call) {
+    const qd_shop *shop = call->shop;
+    if (shop->own_host || strcmp(shop->environment, "production") != 0) {
+        return shop->base_url;
+    }
+    if (call->host) {
+        return call->host;
+    }
+    bool own = call->method && call->method->host != 0;
+    return own ? cat_str(call->method->host) : shop->base_url;
+}
+
+/* The caller's headers come last; of the same name they replace the platform's. */
+static void add_headers(core_call *call) {
+    core_built *built = &call->built;
+    for (size_t i = 0; i < call->header_count; i++) {
+        size_t at = 0;
+        while (at < built->header_count &&
+               strcasecmp(built->headers[at].name, call->headers[i].name) != 0) {
+            at++;
+        }
+        if (at < CORE_HEADERS) {
+            built->headers[at] = call->headers[i];
+            built->header_count += at == built->header_count ? 1 : 0;
+        }
+    }
+}
+
+/* shown: nobody sends it, so that the secret stays out. */
+static qd_status build(core_call *call, const char *token, bool shown, qd_err *err) {
     qd_shop *shop = call->shop;
     qd_app *app = shop->app;
     base_arena_reset(call->arena);
@@ -20,21 +51,40 @@ qd_status request_build(core_call *call, const char *token, qd_err *err) {
         .method = call->method,
         .method_name = call->name,
         .raw_path = call->raw_path,
-        .base_url = shop->base_url,
+        .base_url = host_of(call),
+        .own_host = shop->own_host,
+        .environment = shop->environment,
+        .http_method = call->http_method,
+        .shop_id = shop->shop_id ? shop->shop_id : "",
         .app_key = base_str_of(app->key),
+        .secret = shown ? base_str_of(PLACEHOLDER) : (base_str){ app->secret.ptr, app->secret.len },
         .sign_method = base_str_of(app->sign_method),
+        .sign_profile = base_str_of(app->sign_profile),
         .token = base_str_of(token),
         .params = yyjson_doc_get_root(call->params),
         .now = app_wall_s(app) + call->clock_used,
+        .random = { app_random(app), app_random(app) },
         .arena = call->arena,
     };
-    qd_status status = app_take_signer(app, &call->request.signer, err);
+    if (!call->request.secret.ptr) {
+        call->request.secret = base_str_of("");
+    }
+    qd_status status =
+        call->recipe ? app_take_signer(app, call->recipe, &call->request.signer, err) : QD_OK;
     if (status == QD_OK) {
         status = app->platform->build(&call->request, &call->built, err);
+        add_headers(call);
+    }
+    if (call->request.signer) {
         app_give_signer(app, call->request.signer);
         call->request.signer = NULL;
     }
+    call->request.secret = base_str_of("");
     return status;
+}
+
+qd_status request_build(core_call *call, const char *token, qd_err *err) {
+    return build(call, token, false, err);
 }
 
 void request_explain(core_call *call, base_buf *out) {
@@ -42,7 +92,12 @@ void request_explain(core_call *call, base_buf *out) {
     const sign_input *input = &call->built.signed_input;
     codec_pair pairs[MOST];
     sign_context *signer = NULL;
-    if (input->pair_count > MOST || app_take_signer(call->shop->app, &signer, NULL) != QD_OK) {
+    if (!call->recipe) {
+        base_buf_add_text(out, "(nothing: such calls are not signed)");
+        return;
+    }
+    if (input->pair_count > MOST ||
+        app_take_signer(call->shop->app, call->recipe, &signer, NULL) != QD_OK) {
         base_buf_add_text(out, "(too many parameters to show)");
         return;
     }
@@ -76,18 +131,22 @@ static void add_masked(base_buf *out, base_str text) {
     }
 }
 
-/* Appends "name":"value" to an object that was begun. */
-static void add_member(base_buf *out, const char *name, base_str value) {
+static void quote_masked(base_buf *out, base_str value) {
     base_buf shown;
     base_buf_init(&shown, LIMIT_REPLY_BYTES);
     add_masked(&shown, value);
+    codec_json_quote(out, base_buf_str(&shown));
+    base_buf_clear(&shown);
+}
+
+/* Appends "name":"value" to an object that was begun. */
+static void add_member(base_buf *out, const char *name, base_str value) {
     if (out->len > 1) {
         base_buf_add_char(out, ',');
     }
     codec_json_quote(out, base_str_of(name));
     base_buf_add_char(out, ':');
-    codec_json_quote(out, base_buf_str(&shown));
-    base_buf_clear(&shown);
+    quote_masked(out, value);
 }
 
 static void write_headers(const core_built *built, base_buf *out) {
@@ -98,7 +157,7 @@ static void write_headers(const core_built *built, base_buf *out) {
         }
         codec_json_quote(out, base_str_of(built->headers[i].name));
         base_buf_add_char(out, ':');
-        codec_json_quote(out, base_str_of(built->headers[i].value));
+        quote_masked(out, base_str_of(built->headers[i].value));
     }
     base_buf_add_char(out, '}');
 }
@@ -109,7 +168,10 @@ static qd_status write_sign(core_call *call, base_buf *out, qd_err *err) {
     base_buf text;
     base_buf_init(&text, LIMIT_REQUEST_BYTES);
     sign_context *signer = NULL;
-    qd_status status = app_take_signer(call->shop->app, &signer, err);
+    if (!call->recipe) {
+        return QD_OK;
+    }
+    qd_status status = app_take_signer(call->shop->app, call->recipe, &signer, err);
     if (status != QD_OK) {
         return status;
     }
@@ -129,7 +191,7 @@ static qd_status write_sign(core_call *call, base_buf *out, qd_err *err) {
 qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err) {
     base_buf out;
     base_buf_init(&out, 2 * (size_t)LIMIT_REPLY_BYTES);
-    qd_status status = request_build(call, call->needs_token ? PLACEHOLDER : "", err);
+    qd_status status = build(call, call->needs_token ? PLACEHOLDER : "", true, err);
     if (status == QD_OK) {
         base_buf_add_char(&out, '{');
         add_member(&out, "method", base_str_of(call->built.http_method));

@@ -2,6 +2,7 @@
  * The shop handle: where and as whom its calls go, its token store, and what we know of the
  * platform's clock. Tokens themselves are keeper.c's.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,14 @@ static char *dup_or_null(const char *text, bool *failed) {
     char *copy = strdup(text);
     *failed = *failed || !copy;
     return copy;
+}
+
+static void init(qd_shop *shop, qd_app *app) {
+    atomic_init(&shop->refs, 1);
+    atomic_init(&shop->clock_offset_s, 0);
+    atomic_init(&shop->clock_known, false);
+    keeper_init(&shop->keeper);
+    shop->app = qd_app_ref(app);
 }
 
 /* Where calls go: the caller's host, or the platform's by environment. */
@@ -75,6 +84,32 @@ static qd_status fill(qd_shop *shop, const qd_shop_options *options, qd_err *err
     return status == QD_OK ? pick_base_url(shop, options, err) : status;
 }
 
+/* Where the app's own token lives: the same host, proxy and store under the app's handle. */
+static qd_status make_app_holder(qd_shop *shop, qd_err *err) {
+    qd_app *app = shop->app;
+    qd_shop *holder = calloc(1, sizeof *holder);
+    char *handle = NULL;
+    if (!holder || asprintf(&handle, "app:%s:%s", app->platform->name, app->key) < 0) {
+        free(holder);
+        return base_fail(err, QD_E_NOMEM, "out of memory for a shop");
+    }
+    init(holder, app);
+    shop->app_holder = holder;
+    holder->is_app = true;
+    holder->handle = handle;
+    holder->tokens = shop->tokens;
+    holder->own_host = shop->own_host;
+    holder->environment = strdup(shop->environment);
+    holder->base_url = strdup(shop->base_url);
+    holder->proxy = shop->proxy ? strdup(shop->proxy) : NULL;
+    bool fine = holder->environment && holder->base_url && (holder->proxy || !shop->proxy);
+    return fine ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory for a shop");
+}
+
+qd_shop *shop_holder(qd_shop *shop, const cat_method *method) {
+    return method && method->auth == CAT_AUTH_APP && shop->app_holder ? shop->app_holder : shop;
+}
+
 qd_status qd_shop_new(qd_app *app, const qd_shop_options *options, qd_shop **out_shop,
                       qd_err *err) {
     *out_shop = NULL;
@@ -82,12 +117,11 @@ qd_status qd_shop_new(qd_app *app, const qd_shop_options *options, qd_shop **out
     if (!shop) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a shop");
     }
-    atomic_init(&shop->refs, 1);
-    atomic_init(&shop->clock_offset_s, 0);
-    atomic_init(&shop->clock_known, false);
-    keeper_init(&shop->keeper);
-    shop->app = qd_app_ref(app);
+    init(shop, app);
     qd_status status = fill(shop, options, err);
+    if (status == QD_OK && app->platform->app_token) {
+        status = make_app_holder(shop, err);
+    }
     if (status != QD_OK) {
         qd_shop_free(shop);
         return status;
@@ -105,6 +139,7 @@ void qd_shop_free(qd_shop *shop) {
     if (!shop || atomic_fetch_sub_explicit(&shop->refs, 1, memory_order_acq_rel) > 1) {
         return;
     }
+    qd_shop_free(shop->app_holder);
     keeper_clear(&shop->keeper);
     if (shop->owns_tokens && shop->tokens) {
         shop->tokens->free(shop->tokens);

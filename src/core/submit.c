@@ -32,23 +32,50 @@ static bool add_key(const cat_method *method, const qd_app *app, yyjson_mut_doc 
     return yyjson_mut_obj_add(root, key, value);
 }
 
-static bool lacks_key(const cat_method *method, yyjson_val *params) {
-    if (!method || method->kind != CAT_WRITE_KEYED || method->key_param == 0) {
-        return false;
-    }
-    yyjson_val *value = yyjson_obj_get(params, cat_str(method->key_param));
+static bool lacks(yyjson_val *params, const char *name) {
+    yyjson_val *value = yyjson_obj_get(params, name);
     return !value || yyjson_is_null(value) || (yyjson_is_str(value) && yyjson_get_len(value) == 0);
 }
 
-/* A copy of the parameters (NULL: an empty object) with the key that may be missing. */
-static qd_status copy_params(const qd_app *app, const cat_method *method, yyjson_val *params,
+static bool lacks_key(const cat_method *method, yyjson_val *params) {
+    return method && method->kind == CAT_WRITE_KEYED && method->key_param != 0 &&
+           lacks(params, cat_str(method->key_param));
+}
+
+/* The parameter that is the shop's own id, when the method has it and the call does not. */
+static const cat_param *lacks_shop_id(const qd_shop *shop, const cat_method *method,
+                                      yyjson_val *params) {
+    const char *name = shop->app->platform->shop_param;
+    if (!name || !method || !shop->shop_id || !lacks(params, name)) {
+        return NULL;
+    }
+    return cat_param_find(method, base_str_of(name));
+}
+
+static bool add_shop_id(const qd_shop *shop, const cat_param *param, yyjson_mut_doc *doc,
+                        yyjson_mut_val *root) {
+    const char *name = shop->app->platform->shop_param;
+    int64_t number = 0;
+    bool as_number = param->type == CAT_INT && base_str_to_i64(base_str_of(shop->shop_id), &number);
+    yyjson_mut_val *value =
+        as_number ? yyjson_mut_sint(doc, number) : yyjson_mut_strcpy(doc, shop->shop_id);
+    yyjson_mut_val *key = yyjson_mut_strcpy(doc, name);
+    yyjson_mut_obj_remove_key(root, name);
+    return yyjson_mut_obj_add(root, key, value);
+}
+
+/* A copy of the parameters (NULL: an empty object) with the key and the shop's id that may be
+ * missing. */
+static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                              yyjson_doc **out_doc, qd_err *err) {
+    const cat_param *id = lacks_shop_id(shop, method, params);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
     yyjson_mut_val *root = NULL;
     if (doc) {
         root = params ? yyjson_val_mut_copy(doc, params) : yyjson_mut_obj(doc);
     }
-    bool fine = root && (!lacks_key(method, params) || add_key(method, app, doc, root));
+    bool fine = root && (!lacks_key(method, params) || add_key(method, shop->app, doc, root)) &&
+                (!id || add_shop_id(shop, id, doc, root));
     *out_doc = NULL;
     if (fine) {
         yyjson_mut_doc_set_root(doc, root);
@@ -73,7 +100,7 @@ qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method, yy
                       const qd_call_options *options, qd_call_done_fn done, void *user,
                       core_call **out_call, qd_err *err) {
     yyjson_doc *doc = NULL;
-    qd_status status = copy_params(shop->app, method, params, &doc, err);
+    qd_status status = copy_params(shop, method, params, &doc, err);
     if (status == QD_OK) {
         status = check_params(method, yyjson_doc_get_root(doc), options, err);
     }
@@ -113,12 +140,12 @@ static qd_status find_method(const qd_app *app, const char *name, const qd_call_
                      near ? "?" : "");
 }
 
-/* The parsed text is the call's own document unless a key has to be added. */
-static qd_status read_params(const qd_app *app, const cat_method *method, const char *text,
+/* The parsed text is the call's own document unless something has to be added. */
+static qd_status read_params(const qd_shop *shop, const cat_method *method, const char *text,
                              yyjson_doc **out_doc, qd_err *err) {
     *out_doc = NULL;
     if (!text || !*text) {
-        return copy_params(app, method, NULL, out_doc, err);
+        return copy_params(shop, method, NULL, out_doc, err);
     }
     qd_status status = codec_json_read(base_str_of(text), LIMIT_REQUEST_BYTES, out_doc, err);
     if (status != QD_OK) {
@@ -130,9 +157,9 @@ static qd_status read_params(const qd_app *app, const cat_method *method, const 
         return told;
     }
     yyjson_val *root = yyjson_doc_get_root(*out_doc);
-    if (yyjson_is_obj(root) && lacks_key(method, root)) {
+    if (yyjson_is_obj(root) && (lacks_key(method, root) || lacks_shop_id(shop, method, root))) {
         yyjson_doc *read = *out_doc;
-        status = copy_params(app, method, root, out_doc, err);
+        status = copy_params(shop, method, root, out_doc, err);
         yyjson_doc_free(read);
     }
     return status;
@@ -144,7 +171,7 @@ qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method, const char
     yyjson_doc *doc = NULL;
     qd_status status = find_method(shop->app, method ? method : "", options, &found, err);
     if (status == QD_OK) {
-        status = read_params(shop->app, found, params_json, &doc, err);
+        status = read_params(shop, found, params_json, &doc, err);
     }
     if (status == QD_OK) {
         status = check_params(found, yyjson_doc_get_root(doc), options, err);

@@ -209,5 +209,11 @@ static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_e
     return QD_OK;
 }
 
-const core_platform platforms_douyin = { "douyin",      build,        decode,
-                                         token_refresh, token_create, token_read };
+const core_platform platforms_douyin = {
+    .name = "douyin",
+    .build = build,
+    .decode = decode,
+    .token_refresh = token_refresh,
+    .token_create = token_create,
+    .token_read = token_read,
+};

@@ -316,4 +316,10 @@ static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_e
     return status;
 }
 
-const core_platform platforms_taobao = { "taobao", build, decode, token_refresh, NULL, token_read };
+const core_platform platforms_taobao = {
+    .name = "taobao",
+    .build = build,
+    .decode = decode,
+    .token_refresh = token_refresh,
+    .token_read = token_read,
+};

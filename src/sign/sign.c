@@ -52,6 +52,10 @@ void sign_context_free(sign_context *context) {
     free(context);
 }
 
+const sign_recipe *sign_context_recipe(const sign_context *context) {
+    return context->recipe;
+}
+
 static qd_status find_profile(const sign_recipe *recipe, base_str name, const sign_step **out_steps,
                               qd_err *err) {
     if (name.len == 0) {

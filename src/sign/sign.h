@@ -30,6 +30,7 @@ typedef struct sign_input {
 typedef struct sign_context sign_context;
 QD_NODISCARD qd_status sign_context_new(const sign_recipe *recipe, base_str secret,
                                         sign_context **out_context, qd_err *err);
+const sign_recipe *sign_context_recipe(const sign_context *context);
 void sign_context_free(sign_context *context); /* wipes; NULL is accepted */
 
 enum { SIGN_TEXT_MAX = 96 };

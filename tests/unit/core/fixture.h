@@ -144,8 +144,12 @@ static inline qd_status test_token_read(yyjson_val *data, int64_t now, qd_token 
     return QD_OK;
 }
 
-static const core_platform test_platform = { "douyin",     test_build,  test_decode,
-                                             test_refresh, test_create, test_token_read };
+static const core_platform test_platform = { .name = "douyin",
+                                             .build = test_build,
+                                             .decode = test_decode,
+                                             .token_refresh = test_refresh,
+                                             .token_create = test_create,
+                                             .token_read = test_token_read };
 
 /* ---- the script ---- */
 

@@ -291,7 +291,7 @@ static void a_taobao_ban_lasts_as_long_as_it_says(void **state) {
 
 static void tokens_are_asked_for_and_read_as_each_platform_has_it(void **state) {
     (void)state;
-    core_token_call ask = { NULL, { NULL, 0, 0, 0, false } };
+    core_token_call ask = { .method = NULL };
     qd_token token;
     qd_err err;
     base_buf_init(&ask.params, 4096);
