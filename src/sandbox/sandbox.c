@@ -133,6 +133,17 @@ static bool begins(base_str text, const char *with) {
     return text.len >= len && memcmp(text.ptr, with, len) == 0;
 }
 
+static bool is_top(base_str path) {
+    static const char *const paths[] = { "/router/rest", "/router/batch", "/router/qimen/service",
+                                         "/router/qmtest" };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (base_str_is(path, paths[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void route(face_call *call) {
     base_str path = collapse_slashes(call->request->path, call->arena);
     if (begins(path, "/_sandbox/")) {
@@ -145,7 +156,7 @@ static void route(face_call *call) {
         return;
     }
     call->number = ++call->sb->calls;
-    if (base_str_is(path, "/router/rest") || base_str_is(path, "/router/batch")) {
+    if (is_top(path)) {
         face_taobao(call, path);
     } else {
         face_douyin(call, path);

@@ -135,6 +135,9 @@ typedef struct face_params {
 
 /* with_body: the body is a form. False when there are too many or memory is out. */
 bool face_params_read(face_call *call, bool with_body, face_params *out);
+/* Adds the parts of a multipart/form-data body to params (multipart.c); false with the reason when
+ * the body is not strictly of that form. */
+bool face_multipart_read(face_call *call, face_params *params, const char **out_why);
 bool face_param(const face_params *params, const char *name, base_str *out);
 /* Empty when absent. */
 base_str face_param_text(const face_params *params, const char *name);

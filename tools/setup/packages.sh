@@ -20,6 +20,7 @@ build libssl-dev pc:libcrypto>=3.0
 build libsqlite3-dev pc:sqlite3>=3.40
 build libzstd-dev pc:libzstd>=1.4
 build libyyjson-dev pc:yyjson>=0.10
+build libxml2-dev pc:libxml-2.0>=2.9
 build ca-certificates file:/etc/ssl/certs/ca-certificates.crt
 test libcmocka-dev pc:cmocka>=1.1
 test clang-format-14 cmd:clang-format-14

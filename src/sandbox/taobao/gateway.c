@@ -1,7 +1,7 @@
 /*
  * TOP's router as a function: public parameters in TOP's order of checks and with its codes, the
  * method, the answer under its root (method without "taobao.", dots as underscores, "_response") or
- * error_response. JSON only, plain and simplified. Knows no method's meaning.
+ * error_response, as JSON. Bodies and XML are wire.c's. Knows no method's meaning.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,10 +121,10 @@ static bool check_app_and_time(tbface_call *call) {
     base_str version = face_param_text(&call->params, "v");
     base_str format = face_param_text(&call->params, "format");
     int64_t when = 0;
-    if (key.len == 0) {
+    if (key.len == 0 && !call->dingtalk) {
         return tbface_fail(call, 28, "", "app_key is required");
     }
-    if (!base_str_is(key, app->key)) {
+    if (!base_str_is(key, app->key) && !call->dingtalk) {
         return tbface_fail(call, 29, "", "no app has this app_key");
     }
     if (stamp.len == 0) {
@@ -140,22 +140,25 @@ static bool check_app_and_time(tbface_call *call) {
     if (version.len == 0) {
         return tbface_fail(call, 32, "", "v is required");
     }
-    if (!base_str_is(version, "2.0")) {
+    if (!base_str_is(version, "2.0") && !(call->qimen && base_str_is(version, "1.0"))) {
         return tbface_fail(call, 33, "", "v is 2.0");
     }
-    if (!base_str_is(format, "json")) {
-        return tbface_fail(call, 23, "",
-                           "the sandbox speaks format=json only so far (TOP's default is xml)");
+    if (format.len > 0 && !base_str_is(format, "json") && !base_str_is(format, "xml")) {
+        return tbface_fail(call, 23, "", "format is json, or xml (also when it is absent)");
     }
     return true;
 }
 
 static bool check_sign(tbface_call *call) {
     const world_app *app = world_app_of(call->world, WORLD_TAOBAO);
+    if (call->dingtalk) {
+        return true;
+    }
     if (face_param_text(&call->params, "sign").len == 0) {
         return tbface_fail(call, 24, "", "sign is required");
     }
-    const char *why = tbface_sign_check(call->face, base_str_of(app->secret), &call->params);
+    const char *why =
+        tbface_sign_check(call->face, base_str_of(app->secret), &call->params, call->raw_body);
     if (why == NULL) {
         return true;
     }
@@ -166,8 +169,10 @@ static bool check_sign(tbface_call *call) {
 
 static bool check_session(tbface_call *call) {
     base_str session = face_param_text(&call->params, "session");
-    bool optional = call->known != NULL && call->known->auth == CAT_AUTH_OPTIONAL;
-    if (call->method->no_session && (!optional || session.len == 0)) {
+    /* Qimen's customerId stands for the seller. */
+    bool optional = call->qimen || (call->known != NULL && call->known->auth == CAT_AUTH_OPTIONAL);
+    bool needless = !call->dingtalk && (call->method->no_session || optional);
+    if (needless && (!optional || session.len == 0)) {
         return true;
     }
     if (session.len == 0) {
@@ -205,6 +210,14 @@ static const tbface_method *find_method(base_str name) {
     return NULL;
 }
 
+/* dingtalk.* with a session and nothing else of TOP's (dingtalk SDK): session, timestamp, v. */
+static bool is_dingtalk_way(const tbface_call *call, base_str name) {
+    static const char space[] = "dingtalk.";
+    return name.len >= sizeof space - 1 && memcmp(name.ptr, space, sizeof space - 1) == 0 &&
+           face_param_text(&call->params, "app_key").len == 0 &&
+           face_param_text(&call->params, "sign").len == 0;
+}
+
 static bool run(tbface_call *call, base_str name, face_fault fault) {
     if (name.len == 0) {
         return tbface_fail(call, 21, "", "method is required");
@@ -213,6 +226,7 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
     if (call->method == NULL && !tbface_known_find(call, name)) {
         return false;
     }
+    call->dingtalk = is_dingtalk_way(call, name);
     if (!check_app_and_time(call) || !check_sign(call)) {
         return false;
     }
@@ -231,12 +245,6 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
     return call->method->run(call);
 }
 
-static bool is_multipart(const httpd_request *request) {
-    static const char type[] = "multipart/";
-    base_str given = httpd_header_get(request, "Content-Type");
-    return given.len >= sizeof type - 1 && memcmp(given.ptr, type, sizeof type - 1) == 0;
-}
-
 void face_taobao(face_call *face, base_str path) {
     tbface_call call;
     memset(&call, 0, sizeof call);
@@ -245,14 +253,9 @@ void face_taobao(face_call *face, base_str path) {
     call.now = face->now;
     call.out = &face->response->body;
     call.shop = WORLD_NONE;
-    bool multipart = is_multipart(face->request);
-    if (!face_params_read(face, !multipart, &call.params)) {
-        face_refuse_plain(face, 400, "too many parameters");
-        return;
-    }
     base_buf_init(&call.scratch, LIMIT_DOCUMENT_BYTES);
+    bool readable = tbface_wire_read(&call);
     base_str name = face_param_text(&call.params, "method");
-    call.simplify = base_str_is(face_param_text(&call.params, "simplify"), "true");
     face_count(&face->sb->methods, name.len > 0 ? name : BASE_STR("(no method)"));
     face_fault fault =
         face_fault_draw(face, name, base_str_is(name, "taobao.top.auth.token.refresh"));
@@ -260,9 +263,7 @@ void face_taobao(face_call *face, base_str path) {
         bool ok = false;
         if (base_str_is(path, "/router/batch")) {
             (void)tbface_fail(&call, 22, "", "the sandbox does not model /router/batch");
-        } else if (multipart) {
-            (void)tbface_fail(&call, 43, "", "the sandbox does not read multipart bodies yet");
-        } else {
+        } else if (readable) {
             ok = run(&call, name, fault);
         }
         if (ok && call.out->failed) {
@@ -276,6 +277,7 @@ void face_taobao(face_call *face, base_str path) {
         } else {
             write_refusal(&call);
         }
+        tbface_wire_finish(&call);
         face_fault_after(face, fault);
     }
     yyjson_doc_free(call.known_params);

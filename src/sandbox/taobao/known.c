@@ -65,8 +65,17 @@ static bool open_wrapper(tbface_call *call, const char *wrapper) {
 
 static bool read_params(tbface_call *call) {
     const char *wrapper = cat_str(call->known->wrapper);
-    if (call->known_params != NULL) { /* came as a body of XML */
-        return true;
+    const char *why = "";
+    if (call->qimen) {
+        if (*wrapper == '\0') {
+            return tbface_fail(call, 43, "", "this method takes no body of XML");
+        }
+        if (face_param_text(&call->params, "customerId").len == 0) {
+            return tbface_fail(call, 40, "isv.missing-parameter:customerId",
+                               "customerId is required");
+        }
+        call->known_params = tbface_qimen_params(call, &why);
+        return call->known_params != NULL || tbface_invalid(call, wrapper, why);
     }
     if (*wrapper != '\0') {
         return open_wrapper(call, wrapper);

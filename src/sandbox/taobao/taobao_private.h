@@ -30,6 +30,10 @@ struct tbface_call {
     tbface_method known_made; /* what `method` then points to */
     yyjson_doc *known_params; /* of a known method: its parameters as an object */
     face_params params;
+    base_str raw_body; /* Qimen: the XML as received; else empty */
+    bool qimen;        /* called the Qimen way: answers are XML <response> */
+    bool dingtalk;     /* called with a session only: no app_key, no sign */
+    bool xml;          /* the answer is XML */
     bool simplify;
     uint32_t shop;
     int64_t now;
@@ -55,6 +59,16 @@ bool tbface_invalid(tbface_call *call, const char *param, const char *why);
 /* 15 with a sub code by what the world said; true for DONE and REPEATED. */
 bool tbface_deed(tbface_call *call, world_deed deed);
 
+/* ---- on the wire (wire.c) ---- */
+
+/* Parameters from query and form, parts, or (Qimen) a body of XML; sets call->params, raw_body and
+ * simplify. False with the refusal set. */
+bool tbface_wire_read(tbface_call *call);
+/* The answer's JSON becomes XML when that was asked for; Qimen's answers lose their root. */
+void tbface_wire_finish(tbface_call *call);
+/* The object of a Qimen body by the catalogue: lists of one, lists in wrappers. */
+yyjson_doc *tbface_qimen_params(tbface_call *call, const char **out_why);
+
 /* ---- methods of the catalogue that the world does not model (known.c) ---- */
 
 /* Sets call->known and call->method; false with the refusal set for unknown and retired ones. */
@@ -62,8 +76,10 @@ bool tbface_known_find(tbface_call *call, base_str name);
 /* The parameters by the catalogue; false with the refusal set. */
 bool tbface_known_check(tbface_call *call);
 
-/* NULL when the signature is right; else what was expected, secret and session masked. */
-const char *tbface_sign_check(face_call *call, base_str secret, const face_params *params);
+/* NULL when the signature is right; else what was expected, secret and session masked. body: what
+ * is signed after the pairs (Qimen's XML), else empty. */
+const char *tbface_sign_check(face_call *call, base_str secret, const face_params *params,
+                              base_str body);
 
 /* Required ones there, each of its type? Else the refusal is set. */
 bool tbface_params_check(tbface_call *call);

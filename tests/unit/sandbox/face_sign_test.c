@@ -133,7 +133,7 @@ static void refusal_says_what_was_expected_without_the_secret(void **state) {
 static const char *check_top(base_arena *arena, codec_pair *pairs, size_t count) {
     face_call call = { .arena = arena };
     face_params params = { .items = pairs, .count = count };
-    return tbface_sign_check(&call, BASE_STR("helloworld"), &params);
+    return tbface_sign_check(&call, BASE_STR("helloworld"), &params, (base_str){ NULL, 0 });
 }
 
 static void top_document_example(void **state) {
