@@ -97,26 +97,29 @@ static qd_status put_json(const writer *w, const site *at, const char *text, yyj
     return *out ? QD_OK : no_memory(w);
 }
 
+/* As the parameters' JSON writes a file, see qd_call(). */
 static qd_status put_file(const writer *w, const site *at, const qd_file *file,
                           yyjson_mut_val **out) {
-    yyjson_mut_val *name = NULL, *type = NULL, *data = NULL;
+    yyjson_mut_val *name = NULL, *type = NULL;
     base_buf text;
     base_buf_init(&text, LIMIT_REQUEST_BYTES);
     codec_base64_encode(&text, (base_str){ file->data, file->len });
     qd_status status = base_buf_check(&text, "a file", w->err);
-    if (status == QD_OK) {
-        status = put_text(w, at, file->name ? file->name : "file", &name);
+    if (status == QD_OK && file->name) {
+        status = put_text(w, at, file->name, &name);
+    }
+    if (status == QD_OK && file->content_type) {
+        status = put_text(w, at, file->content_type, &type);
     }
     if (status == QD_OK) {
-        status = put_text(
-            w, at, file->content_type ? file->content_type : "application/octet-stream", &type);
-    }
-    if (status == QD_OK) {
-        data = yyjson_mut_strncpy(w->doc, base_buf_text(&text), text.len);
-        *out = yyjson_mut_obj(w->doc);
-        bool fine = data && *out && yyjson_mut_obj_add_val(w->doc, *out, "file_name", name) &&
-                    yyjson_mut_obj_add_val(w->doc, *out, "content_type", type) &&
-                    yyjson_mut_obj_add_val(w->doc, *out, "base64", data);
+        yyjson_mut_doc *doc = w->doc;
+        yyjson_mut_val *inner = yyjson_mut_obj(doc);
+        yyjson_mut_val *data = yyjson_mut_strncpy(doc, base_buf_text(&text), text.len);
+        *out = yyjson_mut_obj(doc);
+        bool fine = *out && inner && data && yyjson_mut_obj_add_val(doc, *out, "$file", inner) &&
+                    (!name || yyjson_mut_obj_add_val(doc, inner, "name", name)) &&
+                    (!type || yyjson_mut_obj_add_val(doc, inner, "content_type", type)) &&
+                    yyjson_mut_obj_add_val(doc, inner, "base64", data);
         status = fine ? QD_OK : no_memory(w);
     }
     base_buf_clear(&text);
@@ -132,7 +135,7 @@ static qd_status put_texts(const writer *w, const site *at, const qd_texts *list
         const site here = { at->up, at->name, i };
         yyjson_mut_val *item = NULL;
         if (!list->items[i]) {
-            return refuse(w, &here, "has a NULL among its texts");
+            return refuse(w, &here, "is NULL");
         }
         qd_status status = put_text(w, &here, list->items[i], &item);
         if (status != QD_OK) {
