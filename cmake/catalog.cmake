@@ -31,6 +31,7 @@ add_custom_command(
     COMMENT "catalogc: catalog"
     VERBATIM)
 
-# What people read (titles, answers) stands in sections of its own, so that a shared library that never asks drops it.
+# What people read (titles, answers, search) stands in sections of its own, so that a shared library that never asks drops it.
 set_source_files_properties(${QD_GEN}/catalog/docs.c ${PROJECT_SOURCE_DIR}/src/catalog/answers.c
+    ${PROJECT_SOURCE_DIR}/src/catalog/search.c ${PROJECT_SOURCE_DIR}/src/catalog/words.c
     PROPERTIES COMPILE_OPTIONS "-ffunction-sections;-fdata-sections")

@@ -64,4 +64,35 @@ bool cat_next_part(base_str *rest, base_str *out_part);
 /* Edit distance of two names without regard to case; `most` or more is told as `most`. */
 size_t cat_distance(base_str a, base_str b, size_t most);
 
+/* ---- words (words.c) ---- */
+
+enum { CAT_WORDS_BYTES = 160, CAT_WORDS_MOST = 24 };
+
+typedef struct cat_word {
+    uint16_t at, len;
+    uint32_t letters; /* one bit a letter: words with too different bits need no closer look */
+} cat_word;
+
+/* A name or a word of a query, without separators, lower-cased, and where its words lie in it. */
+typedef struct cat_words {
+    char text[CAT_WORDS_BYTES];
+    uint16_t len, count;
+    uint32_t letters; /* of all words */
+    cat_word words[CAT_WORDS_MOST];
+} cat_words;
+
+/* Average over the wanted words; 0 = one of them is not there. */
+typedef struct cat_match {
+    unsigned quality, typos;
+} cat_match;
+enum { CAT_MATCH_TYPO = 40, CAT_MATCH_INSIDE = 42, CAT_MATCH_BEGIN = 70, CAT_MATCH_EXACT = 100 };
+
+void cat_words_split(base_str text, cat_words *out);
+base_str cat_words_joined(const cat_words *words);
+cat_match cat_words_match(const cat_words *wanted, const cat_words *in, bool typos_too);
+/* Letters that differ when both are read without their separators; 0 = too many, or none. */
+unsigned cat_words_typos(const cat_words *wanted, const cat_words *in);
+/* Where `small` (lower case) lies in text without regard to case; SIZE_MAX = nowhere. */
+size_t cat_find_folded(base_str text, base_str small);
+
 #endif
