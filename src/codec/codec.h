@@ -1,5 +1,5 @@
 /*
- * The door of room codec (floor 1): bytes <-> values, thin over yyjson, OpenSSL and zstd.
+ * The door of room codec (floor 1): bytes <-> values, thin over yyjson, libxml2, OpenSSL and zstd.
  * Knows no platform and no HTTP.
  */
 #ifndef CODEC_CODEC_H
@@ -57,6 +57,23 @@ bool codec_json_text(yyjson_val *value, base_arena *arena, base_str *out);
 bool codec_json_i64(yyjson_val *value, int64_t *out);
 /* true/false, "true"/"false", 0/1, "0"/"1". */
 bool codec_json_bool(yyjson_val *value, bool *out);
+
+/* ---- XML: as the JSON tree that stands for it ---- */
+
+/* {"root": {...}}: an element with children is an object, one without is its text (always a
+ * string), elements of the same name are an array. An only child is an array of one, too, where its
+ * parent says list="true" or is its plural (items/item, orderLines/orderLine,
+ * criteriaList/criteria). Other attributes are dropped, name spaces' prefixes as well. No document
+ * type, no entities but XML's own five, nothing from the network, at most LIMIT_JSON_DEPTH deep;
+ * max_bytes 0 = LIMIT_REPLY_BYTES.
+ * @retval QD_E_PROTOCOL with line and column  @retval QD_E_NOMEM */
+QD_NODISCARD qd_status codec_xml_read(base_str text, size_t max_bytes, yyjson_doc **out_doc,
+                                      qd_err *err);
+/* The same way back: <root> from an object or a scalar, members in the document's order, arrays as
+ * repeated elements, null as nothing. With declaration, without blanks. Appends.
+ * @retval QD_E_INVALID a name or a character that XML does not have, a list in a list */
+QD_NODISCARD qd_status codec_xml_write(yyjson_val *value, const char *root, base_buf *out,
+                                       qd_err *err);
 
 /* ---- urlencoded forms ---- */
 
