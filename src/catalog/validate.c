@@ -297,7 +297,7 @@ static qd_status check_unknown(const check *c, const site *at, uint32_t first, s
     const char *near = NULL;
     base_str name = base_str_of(at->name);
     size_t most = name.len / 3 + 2;
-    if (c->flags & CAT_ALLOW_UNKNOWN) {
+    if ((c->flags & CAT_ALLOW_UNKNOWN) || (c->method->flags & CAT_PARAMS_PARTIAL)) {
         return QD_OK;
     }
     for (size_t i = 0; i < count; i++) {
@@ -308,7 +308,7 @@ static qd_status check_unknown(const check *c, const site *at, uint32_t first, s
             most = distance;
         }
     }
-    bool sure = !(c->method->flags & CAT_PARAMS_NAMES_ONLY);
+    bool sure = !(c->method->flags & (CAT_PARAMS_NAMES_ONLY | CAT_BEYOND_DOCUMENTS));
     return near ? complain(c, at, sure, "no such parameter; did you mean %s?", near)
                 : complain(c, at, sure, "no such parameter");
 }
