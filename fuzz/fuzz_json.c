@@ -4,23 +4,18 @@
 #include "codec/codec.h"
 #include "support.h"
 
-/* Twice, since -0.0 is written as -0, and that reads as the integer 0. */
+/* Canonical text written again is the same text. */
 static void try_style(const yyjson_val *root, codec_json_style style) {
-    base_buf texts[3];
+    base_buf once, again;
     qd_err err;
-    for (int i = 0; i < 3; i++) {
-        base_buf_init(&texts[i], LIMIT_REPLY_BYTES);
+    base_buf_init(&once, LIMIT_REPLY_BYTES);
+    base_buf_init(&again, LIMIT_REPLY_BYTES);
+    if (codec_json_canonical(root, style, &once, NULL) == QD_OK) {
+        FUZZ_CHECK(codec_json_canonical_text(base_buf_str(&once), style, &again, &err) == QD_OK);
+        FUZZ_CHECK(base_str_eq(base_buf_str(&once), base_buf_str(&again)));
     }
-    if (codec_json_canonical(root, style, &texts[0], NULL) == QD_OK) {
-        for (int i = 1; i < 3; i++) {
-            base_str before = base_buf_str(&texts[i - 1]);
-            FUZZ_CHECK(codec_json_canonical_text(before, style, &texts[i], &err) == QD_OK);
-        }
-        FUZZ_CHECK(base_str_eq(base_buf_str(&texts[1]), base_buf_str(&texts[2])));
-    }
-    for (int i = 0; i < 3; i++) {
-        base_buf_clear(&texts[i]);
-    }
+    base_buf_clear(&once);
+    base_buf_clear(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

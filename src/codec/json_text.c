@@ -220,7 +220,7 @@ static bool put_real(base_buf *out, const yyjson_val *value) {
     if (!find_shortest(value, &s)) {
         return false;
     }
-    if (real < 0 || (s.count == 0 && 1 / real < 0)) {
+    if (real < 0) { /* -0.0 is written 0: read back it is an integer, which has no sign to keep */
         put_char(out, '-');
     }
     if (s.count == 0) {
