@@ -1,139 +1,77 @@
 /*
- * qd call: any method of a shop's platform, parameters from the shell typed by the catalogue.
- * Checks, signs, waits and repeats as the library does; prints the platform's reply.
+ * qd call: any method of a shop's platform. Checks, signs, waits and repeats as the library does;
+ * prints the platform's reply, or a part of it. Parameters are call_params.c's, walks over all
+ * pages call_pages.c's, words for errors call_explain.c's.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "cli/cli_private.h"
+#include "cli/api_private.h"
+#include "cli/call_private.h"
+
+enum { HEADERS_MAX = CLI_REPEATS_MAX, REPLY_BYTES = 1024 * 1024 * 1024 };
 
 static const cli_option call_options[] = {
     { "shop", 's', CLI_TEXT, "T", NULL, 0, 0, "t_code of the shop" },
     { "param-json", 'j', CLI_TEXT, "J", NULL, 0, 0,
       "a JSON object of parameters (or @file); name=value adds to it" },
+    { "all-pages", 'a', CLI_FLAG, NULL, NULL, 0, 0,
+      "read every page of a listing: one JSON array of its rows" },
+    { "result", 0, CLI_FLAG, NULL, NULL, 0, 0,
+      "only the part that most callers want, without the platform's envelope" },
     { "dry-run", 'n', CLI_FLAG, NULL, NULL, 0, 0,
       "check, build and sign, send nothing: shows the request with secrets masked" },
+    { "explain-error", 'e', CLI_FLAG, NULL, NULL, 0, 0,
+      "when it fails: what the code means for this method, and what helps" },
+    { "no-validate", 0, CLI_FLAG, NULL, NULL, 0, 0, "send the parameters without checking them" },
+    { "no-retry", 0, CLI_FLAG, NULL, NULL, 0, 0, "one attempt" },
     { "raw", 0, CLI_TEXT, "PATH", NULL, 0, 0,
       "for a method that the catalogue lacks: its path or URL; nothing is checked" },
-    { "no-retry", 0, CLI_FLAG, NULL, NULL, 0, 0, "one attempt" },
+    { "http-method", 0, CLI_TEXT, "M", NULL, 0, 0, "GET or POST, of a --raw call (POST)" },
+    { "header", 0, CLI_TEXTS, "H", NULL, 0, 0,
+      "a further header, 'Name: value'; may be given several times" },
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }
 };
 
-/* Parses JSON text into a value of doc. */
-static qd_status json_value(base_str text, yyjson_mut_doc *doc, yyjson_mut_val **out, qd_err *err) {
-    yyjson_doc *parsed = NULL;
-    qd_status status = codec_json_read(text, LIMIT_REQUEST_BYTES, &parsed, err);
-    if (status != QD_OK) {
-        return base_fail(err, QD_E_INVALID, "%s", err->message);
-    }
-    *out = yyjson_val_mut_copy(doc, yyjson_doc_get_root(parsed));
-    yyjson_doc_free(parsed);
-    return *out ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory");
-}
+/* ---- the shop ---- */
 
-/* One operand: name=value, name:=json, name=@file, name=@@text. */
-static qd_status add_param(const cat_method *method, const char *operand, yyjson_mut_doc *doc,
-                           yyjson_mut_val *params, qd_err *err) {
-    const char *equals = strchr(operand, '=');
-    if (!equals || equals == operand || (equals == operand + 1 && operand[0] == ':')) {
-        return base_fail(err, QD_E_INVALID, "'%.60s' is neither name=value nor name:=json",
-                         operand);
-    }
-    bool json = equals[-1] == ':';
-    base_str name = { operand, (size_t)(equals - operand) - json };
-    yyjson_mut_val *value = NULL;
-    base_str text;
-    base_buf file;
-    base_buf_init(&file, LIMIT_REQUEST_BYTES);
-    qd_status status;
-    if (json) {
-        status = json_value(base_str_of(equals + 1), doc, &value, err);
-    } else {
-        status = cli_read_value(equals + 1, &file, &text, err);
-    }
-    if (!json && status == QD_OK) {
-        const cat_param *param = method ? cat_param_find(method, name) : NULL;
-        status = cat_value_from_text(param, text, doc, &value, err);
-    }
-    base_buf_clear(&file);
-    if (status != QD_OK) {
-        char shown[64] = "";
-        (void)base_copy(shown, sizeof shown, name);
-        base_err_prefix(err, "parameter %s", shown);
-        return status;
-    }
-    yyjson_mut_val *key = yyjson_mut_strncpy(doc, name.ptr, name.len);
-    if (!key || !yyjson_mut_obj_put(params, key, value)) {
-        return base_fail(err, QD_E_NOMEM, "out of memory");
-    }
-    return QD_OK;
-}
-
-/* All parameters as one JSON object; appends its text. */
-static qd_status build_params(const cli_context *context, const cat_method *method, base_buf *out,
-                              qd_err *err) {
-    const char *given = cli_text(context, "param-json");
-    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
-    yyjson_mut_val *params = doc ? yyjson_mut_obj(doc) : NULL;
-    qd_status status = params ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory");
-    if (status == QD_OK && given) {
-        base_buf file;
-        base_str text;
-        base_buf_init(&file, LIMIT_REQUEST_BYTES);
-        status = cli_read_value(given, &file, &text, err);
-        if (status == QD_OK) {
-            status = json_value(text, doc, &params, err);
-        }
-        base_buf_clear(&file);
-        if (status == QD_OK && !yyjson_mut_is_obj(params)) {
-            status = base_fail(err, QD_E_INVALID, "the value is not a JSON object");
-        }
-        if (status != QD_OK) {
-            base_err_prefix(err, "--param-json");
+/* The method by its wire name, or by what the documents call it. */
+static void find_method(calling *c) {
+    const char *given = c->context->operands[0];
+    c->name = given;
+    c->method = cat_find(c->platform, base_str_of(given));
+    if (!c->method && !cli_text(c->context, "raw")) {
+        const cat_method *found;
+        if (api_find_method(c->platform, given, &found, NULL) == QD_OK) {
+            c->method = found;
+            c->name = cat_str(found->name);
         }
     }
-    for (size_t i = 1; status == QD_OK && i < context->operand_count; i++) {
-        status = add_param(method, context->operands[i], doc, params, err);
-    }
-    if (status == QD_OK) {
-        yyjson_mut_doc_set_root(doc, params);
-        status = codec_json_write_mut(doc, false, out, err);
-    }
-    yyjson_mut_doc_free(doc);
-    return status;
 }
 
-/* What the program has open for one call. */
-typedef struct calling {
-    store *store;
-    jobs_fleet *fleet;
-    qd_shop *shop;
-    const cat_method *method;
-} calling;
-
-static qd_status open_shop(const cli_context *context, calling *c, qd_err *err) {
-    const char *t_code = cli_text(context, "shop");
-    const char *method = context->operands[0];
+static qd_status open_shop(calling *c, qd_err *err) {
     store_shop row;
-    if (!t_code) {
+    c->t_code = cli_text(c->context, "shop");
+    if (!c->t_code) {
         return base_fail(err, QD_E_INVALID, "--shop is missing; qd shop list shows the t_codes");
     }
-    qd_status status = cli_store_open(context, &c->store, err);
+    qd_status status = cli_store_open(c->context, &c->store, err);
     if (status == QD_OK) {
-        status = store_shop_get(c->store, t_code, &row, err);
+        status = store_shop_get(c->store, c->t_code, &row, err);
     }
     if (status == QD_OK && row.removed_at) {
-        status = base_fail(err, QD_E_NOT_FOUND, "shop %s was removed", t_code);
+        status = base_fail(err, QD_E_NOT_FOUND, "shop %s was removed", c->t_code);
     }
     if (status == QD_OK) {
         status = jobs_fleet_new(c->store, NULL, &c->fleet, err);
     }
     if (status == QD_OK) {
-        status = jobs_fleet_shop(c->fleet, t_code, &c->shop, err);
+        status = jobs_fleet_shop(c->fleet, c->t_code, &c->shop, err);
     }
     if (status == QD_OK) {
-        const cat_platform *platform = cat_platform_find(row.platform);
-        c->method = platform ? cat_find(platform, base_str_of(method)) : NULL;
+        c->platform = cat_platform_find(row.platform);
+        find_method(c);
     }
     return status;
 }
@@ -143,38 +81,167 @@ static void close_shop(calling *c) {
     store_close(c->store);
 }
 
-static int print_reply(const cli_context *context, const qd_reply *reply) {
+/* ---- options of the call ---- */
+
+/* "Name: value" as two texts, the first of them in `text`. */
+static qd_status split_header(const char *given, base_buf *text, qd_http_header *out, qd_err *err) {
+    const char *colon = strchr(given, ':');
+    if (!colon || colon == given) {
+        return base_fail(err, QD_E_INVALID, "--header takes 'Name: value', not '%.60s'", given);
+    }
+    size_t len = (size_t)(colon - given);
+    if (len >= 128) {
+        return base_fail(err, QD_E_INVALID, "--header: the name is longer than 127 characters");
+    }
+    base_buf_add(text, given, len);
+    out->name = base_buf_text(text);
+    out->value = colon + 1 + strspn(colon + 1, " \t");
+    return base_buf_check(text, "a header", err);
+}
+
+typedef struct sending {
+    qd_call_options options;
+    qd_http_header headers[HEADERS_MAX];
+    base_buf names[HEADERS_MAX];
+} sending;
+
+static qd_status read_options(const cli_context *context, sending *s, qd_err *err) {
+    const char *given, *http = cli_text(context, "http-method");
+    s->options.raw_path = cli_text(context, "raw");
+    s->options.http_method = http;
+    s->options.headers = s->headers;
+    s->options.flags |= cli_flag(context, "dry-run") ? QD_CALL_DRY_RUN : 0u;
+    s->options.flags |= cli_flag(context, "no-retry") ? QD_CALL_NO_RETRY : 0u;
+    s->options.flags |= cli_flag(context, "no-validate") ? QD_CALL_NO_VALIDATE : 0u;
+    s->options.flags |= s->options.raw_path ? QD_CALL_NO_VALIDATE : 0u;
+    for (size_t i = 0; i < HEADERS_MAX; i++) {
+        base_buf_init(&s->names[i], LIMIT_CONF_BYTES);
+    }
+    if (http && strcmp(http, "GET") != 0 && strcmp(http, "POST") != 0) {
+        return base_fail(err, QD_E_INVALID, "--http-method takes GET or POST, not '%.20s'", http);
+    }
+    if (http && !s->options.raw_path) {
+        return base_fail(err, QD_E_INVALID,
+                         "--http-method belongs to --raw: the catalogue knows the others'");
+    }
+    bool pages = cli_flag(context, "all-pages");
+    if (pages && (s->options.raw_path || cli_flag(context, "dry-run") ||
+                  cli_flag(context, "result") || cli_given(context, "header"))) {
+        return base_fail(err, QD_E_INVALID,
+                         "--all-pages goes neither with --raw, --dry-run, --result nor --header");
+    }
+    qd_status status = QD_OK;
+    for (size_t i = 0; status == QD_OK && (given = cli_nth(context, "header", i)) != NULL; i++) {
+        status = split_header(given, &s->names[i], &s->headers[i], err);
+        s->options.header_count = i + 1;
+    }
+    return status;
+}
+
+static void clear_options(sending *s) {
+    for (size_t i = 0; i < HEADERS_MAX; i++) {
+        base_buf_clear(&s->names[i]);
+    }
+}
+
+/* ---- printing ---- */
+
+/* The log says so, too, where it is shown; with JSON standard error belongs to the error. */
+static void warn_offline(const calling *c) {
+    const cli_context *context = c->context;
+    bool json = context->format == CLI_JSON || context->format == CLI_NDJSON;
+    bool logged = (context->verbose || (context->err_terminal && context->format == CLI_TABLE)) &&
+                  !cli_flag(context, "no-validate");
+    if (c->method && (c->method->flags & CAT_OFFLINE) && !json && !logged) {
+        fprintf(stderr, "qd: warning: %s: the platform has retired this method\n", c->name);
+    }
+}
+
+/* The result key's part of the answer; the inner part where the catalogue names none. */
+static int print_result(const calling *c, qd_reply *reply) {
+    qd_err err = QD_ERR_INIT;
+    yyjson_doc *doc = NULL;
+    base_buf text;
+    base_buf_init(&text, REPLY_BYTES);
+    const char *key = c->method ? cat_str(c->method->result_key) : "";
+    const char *data = qd_reply_data_json(reply);
+    qd_status status = data ? codec_json_read(base_str_of(data), REPLY_BYTES, &doc, &err)
+                            : base_fail(&err, QD_E_NOMEM, "out of memory");
+    if (status == QD_OK) {
+        yyjson_val *part = codec_json_at(yyjson_doc_get_root(doc), key);
+        status = part ? codec_json_write(part, &text, &err)
+                      : base_fail(&err, QD_E_NOT_FOUND, "--result: the answer has no %s", key);
+    }
+    int code = status == QD_OK ? cli_print_json(c->context, base_buf_str(&text))
+                               : cli_fail(c->context, &err);
+    yyjson_doc_free(doc);
+    base_buf_clear(&text);
+    return code;
+}
+
+static int print_reply(const calling *c, qd_reply *reply) {
     size_t len = 0;
     const char *body = qd_reply_body(reply, &len);
-    if (context->verbose) {
+    if (c->context->verbose) {
         fprintf(stderr, "qd: HTTP %d, %d attempts, %lld us, request id %s\n",
                 qd_reply_http_status(reply), qd_reply_attempts(reply),
                 (long long)qd_reply_total_us(reply), qd_reply_request_id(reply));
     }
-    return cli_print_json(context, (base_str){ body, len });
+    if (cli_flag(c->context, "result") && !cli_flag(c->context, "dry-run")) {
+        return print_result(c, reply);
+    }
+    return cli_print_json(c->context, (base_str){ body, len });
+}
+
+static int fail(const calling *c, const qd_err *err) {
+    return cli_flag(c->context, "explain-error") ? call_explain(c, err) : cli_fail(c->context, err);
+}
+
+/* ---- the command ---- */
+
+static int call_all_pages(const calling *c, const char *params) {
+    qd_err err = QD_ERR_INIT;
+    base_buf rows;
+    base_buf_init(&rows, REPLY_BYTES);
+    cli_signals_catch();
+    qd_status status = call_pages(c, params, &rows, &err);
+    int code = status == QD_OK ? cli_print_json(c->context, base_buf_str(&rows)) : fail(c, &err);
+    base_buf_clear(&rows);
+    return code;
+}
+
+static int call_once(const calling *c, const char *params, const qd_call_options *options) {
+    qd_err err = QD_ERR_INIT;
+    qd_reply *reply = NULL;
+    qd_status status = qd_call_with(c->shop, c->name, params, options, &reply, &err);
+    int code = status == QD_OK ? print_reply(c, reply) : fail(c, &err);
+    qd_reply_free(reply);
+    return code;
 }
 
 static int run_call(cli_context *context) {
     qd_err err = QD_ERR_INIT;
-    calling c = { 0 };
-    qd_reply *reply = NULL;
+    calling c = { .context = context };
+    sending s = { .options = { 0 } };
     base_buf params;
+    int code;
     base_buf_init(&params, LIMIT_REQUEST_BYTES);
-    const char *raw = cli_text(context, "raw");
-    qd_call_options options = { .raw_path = raw };
-    options.flags |= cli_flag(context, "dry-run") ? QD_CALL_DRY_RUN : 0u;
-    options.flags |= cli_flag(context, "no-retry") ? QD_CALL_NO_RETRY : 0u;
-    options.flags |= raw ? QD_CALL_NO_VALIDATE : 0u;
-    qd_status status = open_shop(context, &c, &err);
+    qd_status status = read_options(context, &s, &err);
     if (status == QD_OK) {
-        status = build_params(context, raw ? NULL : c.method, &params, &err);
+        status = open_shop(&c, &err);
     }
     if (status == QD_OK) {
-        status = qd_call_with(c.shop, context->operands[0], base_buf_text(&params), &options,
-                              &reply, &err);
+        status = call_params(&c, &params, &err);
     }
-    int code = status == QD_OK ? print_reply(context, reply) : cli_fail(context, &err);
-    qd_reply_free(reply);
+    if (status != QD_OK) {
+        code = cli_fail(context, &err);
+    } else {
+        warn_offline(&c);
+        bool pages = cli_flag(context, "all-pages") && c.method;
+        code = pages ? call_all_pages(&c, base_buf_text(&params))
+                     : call_once(&c, base_buf_text(&params), &s.options);
+    }
+    clear_options(&s);
     close_shop(&c);
     base_buf_clear(&params);
     return code;

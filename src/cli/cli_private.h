@@ -40,7 +40,8 @@ int cli_exit_worse(int a, int b);
 
 /* ---- commands and options ---- */
 
-typedef enum cli_option_type { CLI_FLAG, CLI_TEXT, CLI_INT } cli_option_type;
+/* TEXTS: a text that may be given several times, see cli_nth(). */
+typedef enum cli_option_type { CLI_FLAG, CLI_TEXT, CLI_INT, CLI_TEXTS } cli_option_type;
 
 typedef struct cli_option {
     const char *name;  /* without the dashes; NULL ends a table */
@@ -66,12 +67,28 @@ typedef struct cli_command {
 
 /* One a noun or verb; the table in main.c lists them in the order of help. */
 extern const cli_command cli_demo, cli_sandbox, cli_shop_add, cli_shop_list, cli_shop_show,
-    cli_shop_remove, cli_call, cli_sync, cli_audit, cli_orders_list, cli_orders_show,
-    cli_products_list, cli_products_show, cli_sign, cli_doctor;
+    cli_shop_remove, cli_api_list, cli_api_search, cli_api_show, cli_api_groups, cli_api_openapi,
+    cli_call, cli_sync, cli_audit, cli_orders_list, cli_orders_show, cli_products_list,
+    cli_products_show, cli_sign, cli_completion, cli_doctor;
+size_t cli_command_count(void);
+const cli_command *cli_command_at(size_t index);
+/* The options that every command has. */
+const cli_option *cli_common_options(void);
+
+/* What scripts call and nobody types: words of completion, manual pages. They print and return an
+ * exit code. */
+int cli_complete(char **arguments, size_t count);
+int cli_manual(cli_context *context, char **arguments, size_t count);
 
 typedef enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV } cli_format;
 
-enum { CLI_OPTIONS_MAX = 24 };
+enum { CLI_OPTIONS_MAX = 24, CLI_REPEATS_MAX = 16 };
+
+/* One of several values of an option. */
+typedef struct cli_repeat {
+    size_t option; /* index in the table */
+    const char *value;
+} cli_repeat;
 
 struct cli_context {
     const cli_command *command;
@@ -86,6 +103,8 @@ struct cli_context {
     const char *texts[CLI_OPTIONS_MAX];
     int64_t numbers[CLI_OPTIONS_MAX];
     bool given[CLI_OPTIONS_MAX];
+    cli_repeat repeats[CLI_REPEATS_MAX];
+    size_t repeat_count;
     const char **operands;
     size_t operand_count;
 };
@@ -96,6 +115,8 @@ const char *cli_text(const cli_context *context, const char *name);
 int64_t cli_int(const cli_context *context, const char *name);
 bool cli_flag(const cli_context *context, const char *name);
 bool cli_given(const cli_context *context, const char *name);
+/* The values of a TEXTS one by one, in the order given; NULL past the end. */
+const char *cli_nth(const cli_context *context, const char *name, size_t index);
 
 /* Fills the context from the arguments behind the command's name. 0, or -1 when help was asked for
  * and printed, or CLI_USAGE after telling what is wrong. */
@@ -112,6 +133,14 @@ const char *cli_nearest(const char *wanted, const char *const *names, size_t cou
 /* Tells the error on standard error, as the one JSON object with -o json, and returns its exit
  * code. */
 int cli_fail(const cli_context *context, const qd_err *err);
+/* The same with what the error means and what helps; NULL members are not known. */
+typedef struct cli_explanation {
+    const char *meaning;   /* our words for the class of error */
+    const char *documents; /* what the platform's documents say about it */
+    const char *advice;
+} cli_explanation;
+int cli_fail_explained(const cli_context *context, const qd_err *err,
+                       const cli_explanation *explanation);
 /* The same for mistakes of usage; returns CLI_USAGE. */
 QD_PRINTF(2, 3) int cli_usage(const cli_context *context, const char *fmt, ...);
 /* {"status","platform","code","sub_code","request_id","message"} */
@@ -131,7 +160,15 @@ int cli_print_record(cli_context *context, const yyjson_mut_doc *doc);
 /* The same for JSON text, which is printed as it is where nothing has to be picked from it. */
 int cli_print_json(const cli_context *context, base_str text);
 
-typedef enum cli_kind { CLI_KIND_TEXT, CLI_KIND_INT, CLI_KIND_FEN, CLI_KIND_TIME } cli_kind;
+/* NAME: a text that a table never cuts. BOOL: true and false; yes and nothing for people. */
+typedef enum cli_kind {
+    CLI_KIND_TEXT,
+    CLI_KIND_INT,
+    CLI_KIND_FEN,
+    CLI_KIND_TIME,
+    CLI_KIND_NAME,
+    CLI_KIND_BOOL
+} cli_kind;
 
 typedef struct cli_column {
     const char *name;

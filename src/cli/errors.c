@@ -65,14 +65,26 @@ yyjson_mut_val *cli_error_value(yyjson_mut_doc *doc, const qd_err *err) {
     return value;
 }
 
-static void tell_json(const qd_err *err) {
+static void add_explanation(yyjson_mut_doc *doc, yyjson_mut_val *error,
+                            const cli_explanation *explanation) {
+    yyjson_mut_val *value = yyjson_mut_obj_add_obj(doc, error, "explanation");
+    yyjson_mut_obj_add_str(doc, value, "meaning", explanation->meaning);
+    yyjson_mut_obj_add_str(doc, value, "documents", explanation->documents);
+    yyjson_mut_obj_add_str(doc, value, "advice", explanation->advice);
+}
+
+static void tell_json(const qd_err *err, const cli_explanation *explanation) {
     base_buf text;
     base_buf_init(&text, LIMIT_CONF_BYTES);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
     if (doc) {
         yyjson_mut_val *root = yyjson_mut_obj(doc);
         yyjson_mut_doc_set_root(doc, root);
-        yyjson_mut_obj_add_val(doc, root, "error", cli_error_value(doc, err));
+        yyjson_mut_val *error = cli_error_value(doc, err);
+        yyjson_mut_obj_add_val(doc, root, "error", error);
+        if (explanation) {
+            add_explanation(doc, error, explanation);
+        }
         if (codec_json_write_mut(doc, false, &text, NULL) == QD_OK) {
             fprintf(stderr, "%s\n", base_buf_text(&text));
         }
@@ -105,13 +117,36 @@ static void tell_line(const qd_err *err) {
     base_buf_clear(&line);
 }
 
-int cli_fail(const cli_context *context, const qd_err *err) {
+static void tell_explanation(const cli_explanation *explanation) {
+    const char *const rows[][2] = { { "means", explanation->meaning },
+                                    { "documents", explanation->documents },
+                                    { "what helps", explanation->advice } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i][1] && rows[i][1][0]) {
+            base_buf line;
+            base_buf_init(&line, LIMIT_DOCUMENT_BYTES);
+            cli_pad(&line, base_str_of(rows[i][1]), 0, 0, false);
+            fprintf(stderr, "    %s: %s\n", rows[i][0], base_buf_text(&line));
+            base_buf_clear(&line);
+        }
+    }
+}
+
+int cli_fail_explained(const cli_context *context, const qd_err *err,
+                       const cli_explanation *explanation) {
     if (context->format == CLI_JSON || context->format == CLI_NDJSON) {
-        tell_json(err);
+        tell_json(err, explanation);
     } else {
         tell_line(err);
+        if (explanation) {
+            tell_explanation(explanation);
+        }
     }
     return cli_exit_of(err->status);
+}
+
+int cli_fail(const cli_context *context, const qd_err *err) {
+    return cli_fail_explained(context, err, NULL);
 }
 
 int cli_usage(const cli_context *context, const char *fmt, ...) {

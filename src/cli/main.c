@@ -12,10 +12,20 @@
 
 static const cli_command *const commands[] = {
     &cli_demo,        &cli_sandbox,       &cli_shop_add,      &cli_shop_list, &cli_shop_show,
-    &cli_shop_remove, &cli_call,          &cli_sync,          &cli_audit,     &cli_orders_list,
-    &cli_orders_show, &cli_products_list, &cli_products_show, &cli_sign,      &cli_doctor
+    &cli_shop_remove, &cli_api_list,      &cli_api_search,    &cli_api_show,  &cli_api_groups,
+    &cli_api_openapi, &cli_call,          &cli_sync,          &cli_audit,     &cli_orders_list,
+    &cli_orders_show, &cli_products_list, &cli_products_show, &cli_sign,      &cli_completion,
+    &cli_doctor
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+size_t cli_command_count(void) {
+    return COMMAND_COUNT;
+}
+
+const cli_command *cli_command_at(size_t index) {
+    return index < COMMAND_COUNT ? commands[index] : NULL;
+}
 
 static void overview(FILE *out) {
     fputs("qd connects shops on Chinese commerce platforms, keeps their orders and products in one "
@@ -155,6 +165,12 @@ static int dispatch(cli_context *context, char **arguments, size_t count) {
     if (strcmp(words[0], "--version") == 0) {
         printf("qd %s\n", qd_version());
         return CLI_OK;
+    }
+    if (strcmp(words[0], "__complete") == 0) {
+        return cli_complete(words + 1, left - 1);
+    }
+    if (strcmp(words[0], "__man") == 0) {
+        return cli_manual(context, words + 1, left - 1);
     }
     if (words[0][0] == '-') {
         return cli_usage(context, "unknown option '%.60s'; see qd --help", words[0]);

@@ -18,6 +18,10 @@ static const cli_option common_options[] = {
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }
 };
 
+const cli_option *cli_common_options(void) {
+    return common_options;
+}
+
 /* ---- values ---- */
 
 static size_t option_index(const cli_context *context, const char *name) {
@@ -45,6 +49,16 @@ bool cli_flag(const cli_context *context, const char *name) {
 
 bool cli_given(const cli_context *context, const char *name) {
     return context->given[option_index(context, name)];
+}
+
+const char *cli_nth(const cli_context *context, const char *name, size_t index) {
+    size_t option = option_index(context, name);
+    for (size_t i = 0; i < context->repeat_count; i++) {
+        if (context->repeats[i].option == option && index-- == 0) {
+            return context->repeats[i].value;
+        }
+    }
+    return NULL;
 }
 
 /* ---- reading ---- */
@@ -211,6 +225,13 @@ static int own_option(cli_context *context, const token *found, char **arguments
     if (!value) {
         return CLI_USAGE;
     }
+    if (option->type == CLI_TEXTS) {
+        if (context->repeat_count == CLI_REPEATS_MAX) {
+            return cli_usage(context, "--%s: more than %d of them", option->name,
+                             (int)CLI_REPEATS_MAX);
+        }
+        context->repeats[context->repeat_count++] = (cli_repeat){ i, value };
+    }
     context->texts[i] = value;
     return option->type == CLI_INT ? number_read(context, i, value) : 0;
 }
@@ -304,7 +325,7 @@ void cli_help(const cli_command *command, FILE *out) {
 
 /* ---- what was perhaps meant ---- */
 
-enum { NAME_MOST = 32 };
+enum { NAME_MOST = 128 };
 
 /* Levenshtein's distance of two short texts. */
 static size_t distance(const char *a, const char *b) {

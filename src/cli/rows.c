@@ -13,6 +13,7 @@ enum {
     /* So many rows decide how wide a table's columns are; the rest follows them. */
     TABLE_ROWS = 1000,
     CELL_COLUMNS = 40,
+    NAME_COLUMNS = 200,
     BUFFER_BYTES = 64 * 1024 * 1024,
     FLUSH_BYTES = 64 * 1024,
     /* --select needs the whole document in memory. */
@@ -83,6 +84,10 @@ static void add_tsv(base_buf *out, base_str text) {
     }
 }
 
+static bool is_text(const cli_column *column) {
+    return column->kind == CLI_KIND_TEXT || column->kind == CLI_KIND_NAME;
+}
+
 static void add_machine(base_buf *out, cli_format format, const cli_column *column,
                         const cli_cell *cell) {
     bool json = format == CLI_JSON || format == CLI_NDJSON;
@@ -90,7 +95,9 @@ static void add_machine(base_buf *out, cli_format format, const cli_column *colu
         if (json) {
             base_buf_add_text(out, "null");
         }
-    } else if (column->kind != CLI_KIND_TEXT) {
+    } else if (column->kind == CLI_KIND_BOOL) {
+        base_buf_add_text(out, cell->i64 ? "true" : "false");
+    } else if (!is_text(column)) {
         base_buf_add_i64(out, cell->i64);
     } else if (json) {
         codec_json_quote(out, cell->text);
@@ -114,6 +121,8 @@ static void add_people(base_buf *out, const cli_column *column, const cli_cell *
         base_buf_add_text(out, fen);
     } else if (column->kind == CLI_KIND_INT) {
         base_buf_add_i64(out, cell->i64);
+    } else if (column->kind == CLI_KIND_BOOL) {
+        base_buf_add_text(out, cell->i64 ? "yes" : "");
     } else {
         base_buf_add_str(out, cell->text);
     }
@@ -123,6 +132,11 @@ static void add_people(base_buf *out, const cli_column *column, const cli_cell *
 
 static bool right_aligned(const cli_column *column) {
     return column->kind == CLI_KIND_INT || column->kind == CLI_KIND_FEN;
+}
+
+/* So many columns of a terminal a cell may take. */
+static size_t widest_cell(const cli_column *column) {
+    return column->kind == CLI_KIND_NAME ? NAME_COLUMNS : CELL_COLUMNS;
 }
 
 /* One line from cells of the columns that a table shows; NULL = their names. */
@@ -140,7 +154,7 @@ static void table_line(cli_rows *rows, char *const *cells) {
         bool right = right_aligned(&rows->columns[i]);
         size_t least = i == last && !right ? 0 : rows->widths[i];
         base_str text = base_str_of(cells ? cells[i] : rows->columns[i].name);
-        cli_pad(&rows->out, text, least, CELL_COLUMNS, right);
+        cli_pad(&rows->out, text, least, widest_cell(&rows->columns[i]), right);
         base_buf_add_text(&rows->out, i == last ? "\n" : "  ");
     }
 }
@@ -156,7 +170,8 @@ static void table_size(cli_rows *rows) {
     assert(rows->column_count > 0);
     for (size_t i = 0; i < rows->cell_count; i++) {
         size_t width = cli_width(base_str_of(rows->cells[i]));
-        width = width > CELL_COLUMNS ? CELL_COLUMNS : width;
+        size_t most = widest_cell(&rows->columns[i % rows->column_count]);
+        width = width > most ? most : width;
         size_t *widest = &rows->widths[i % rows->column_count];
         *widest = width > *widest ? width : *widest;
     }

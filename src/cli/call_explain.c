@@ -1,0 +1,52 @@
+/*
+ * qd call --explain-error: what a failed call's code and sub code mean, from the platform's classes
+ * of errors and from the rows that its documents list for the method, and what to do about it.
+ */
+#include <string.h>
+
+#include "cli/call_private.h"
+
+static const char *advice_of(const qd_err *err) {
+    switch (err->retry) {
+    case QD_RETRY_LATER:
+        return "the same call may work after a pause; qd repeats it unless --no-retry";
+    case QD_RETRY_UNTIL:
+        return "wait until the time that the error names, then call again";
+    case QD_RETRY_REAUTH:
+        return "authorise the shop again, or give qd shop add its new token or secret";
+    case QD_RETRY_CHECK:
+        return "look first whether it took effect: repeating may do it twice";
+    case QD_RETRY_NEVER:
+        break;
+    }
+    if (err->status == QD_E_INVALID || err->status == QD_E_PLATFORM) {
+        return "change the call: qd api show METHOD has its parameters and limits";
+    }
+    return NULL;
+}
+
+/* The documents' row of a sub code; many rows have only the number behind its last colon. */
+static const cat_method_error *row_of(const cat_method *method, const qd_err *err) {
+    const cat_method_error *row =
+        cat_method_error_find(method, base_str_of(err->code), base_str_of(err->sub_code));
+    const char *colon = strrchr(err->sub_code, ':');
+    for (size_t i = 0; !row && colon && i < cat_method_error_count(method); i++) {
+        const cat_method_error *at = cat_method_error_at(method, i);
+        const char *code = cat_doc_str(at->sub_code);
+        const char *tail = strrchr(code, ':');
+        row = strcmp(tail ? tail : "", colon) == 0 ? at : NULL;
+    }
+    return row;
+}
+
+int call_explain(const calling *c, const qd_err *err) {
+    cli_explanation explanation = { .advice = advice_of(err) };
+    if (err->code[0] || err->sub_code[0]) {
+        const cat_error_class *found =
+            cat_classify(c->platform, base_str_of(err->code), base_str_of(err->sub_code));
+        const cat_method_error *row = c->method ? row_of(c->method, err) : NULL;
+        explanation.meaning = found ? cat_error_meaning(found) : NULL;
+        explanation.documents = row ? cat_doc_str(row->meaning) : NULL;
+    }
+    return cli_fail_explained(c->context, err, &explanation);
+}

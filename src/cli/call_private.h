@@ -1,0 +1,40 @@
+/*
+ * What the files of `qd call` share.
+ */
+#ifndef CLI_CALL_PRIVATE_H
+#define CLI_CALL_PRIVATE_H
+
+#include "catalog/catalog.h"
+#include "cli/cli_private.h"
+#include "core/core.h"
+
+/* What the program has open for one call. */
+typedef struct calling {
+    cli_context *context;
+    store *store;
+    jobs_fleet *fleet;
+    qd_shop *shop;
+    const cat_platform *platform;
+    const cat_method *method; /* NULL for raw calls of what the catalogue lacks */
+    const char *name;         /* the wire name */
+    const char *t_code;
+} calling;
+
+/* ---- call_params.c ---- */
+
+/* --param-json and the operands behind the method as one JSON object; appends its text. */
+QD_NODISCARD qd_status call_params(const calling *c, base_buf *out, qd_err *err);
+
+/* ---- call_pages.c ---- */
+
+/* --all-pages: every page's rows as one JSON array in out. */
+QD_NODISCARD qd_status call_pages(const calling *c, const char *params_json, base_buf *out,
+                                  qd_err *err);
+
+/* ---- call_explain.c ---- */
+
+/* Tells the error as cli_fail() does and, beside it, what its code and sub code mean and what
+ * helps. Returns the exit code. */
+int call_explain(const calling *c, const qd_err *err);
+
+#endif
