@@ -384,7 +384,9 @@ qd_status cat_search(base_str words, const cat_search_filter *filter, cat_hit *o
     }
     qsort(hits, total, sizeof(*hits), by_score);
     *out_count = total < max ? total : max;
-    memcpy(out, hits, *out_count * sizeof(*hits));
+    if (*out_count > 0) {
+        memcpy(out, hits, *out_count * sizeof(*hits));
+    }
     if (out_total) {
         *out_total = total;
     }

@@ -36,7 +36,8 @@ static const text_file GOOD[] = {
       "{\"name\":\"order_id\",\"type\":\"text\"}]}]}" },
     { "p/platform.json",
       "{\"name\":\"p\",\"hosts\":{\"production\":\"https://p.example\"},\"recipe\":\"p\","
-      "\"sign_method\":\"md5\",\"required_refuses\":true,\"groups\":[\"g\"],\"errors\":[{\"code\":\"7\",\"sub_code\":"
+      "\"sign_method\":\"md5\",\"required_refuses\":true,\"groups\":[\"g\"],\"errors\":[{\"code\":"
+      "\"7\",\"sub_code\":"
       "\"isp.*\",\"status\":\"limited\",\"retry\":\"until\",\"meaning\":\"too many\"}]}" },
     { "p/types.json", "{\"types\":{\"Line\":[{\"name\":\"line\",\"type\":\"string\"}]}}" },
     { "p/g.json",
@@ -51,7 +52,12 @@ static const text_file GOOD[] = {
       "\"fields\":{\"$ref\":\"types.json#/types/Line\"}}],"
       "\"response\":[{\"name\":\"rows\",\"type\":\"array\",\"items\":\"object\"}]},"
       "{\"name\":\"o.add\",\"kind\":\"keyed\",\"key\":\"id\","
-      "\"params\":[{\"name\":\"id\",\"type\":\"string\"}]}]}" },
+      "\"wrapper\":\"request\",\"wrapper_format\":\"xml\","
+      "\"errors\":[{\"code\":\"1\",\"sub_code\":\"isv.a\",\"meaning\":\"m\"}],"
+      "\"params\":[{\"name\":\"id\",\"alias\":\"ID\",\"type\":\"string\",\"in\":\"query\","
+      "\"enum\":[\"a\"],\"enum_titles\":[\"A\"]},"
+      "{\"name\":\"where\",\"type\":\"object\",\"fields\":{\"$ref\":\"#/types/Place\"}}]}],"
+      "\"types\":{\"Place\":[{\"name\":\"town\",\"type\":\"string\"}]}}" },
     { "p/model.json",
       "{\"streams\":[{\"name\":\"orders\",\"table\":\"orders\",\"sources\":["
       "{\"role\":\"backfill\",\"method\":\"o.list\",\"window\":\"created\",\"id\":\"id\","
@@ -103,6 +109,19 @@ static const broken_case CASES[] = {
     { "p/g.json", "\"kind\":\"keyed\"", "\"kind\":\"write\"", "/methods/1/key: a method of kind" },
     { "p/g.json", "\"group\":\"g\"", "\"group\":\"h\"", "p/g.json:/group: is \"h\"" },
     { "p/g.json", "\"methods\":[", "\"methods\":[,", "p/g.json:: cannot be read" },
+    { "p/g.json", "#/types/Place", "#/types/Plaice",
+      "/methods/1/params/1/fields: \"#/types/Plaice\" is not there" },
+    { "p/g.json", "\"wrapper_format\":\"xml\",", "",
+      "/methods/1: \"wrapper\" and \"wrapper_format\" stand together" },
+    { "p/g.json", "\"xml\"", "\"yml\"",
+      "/methods/1/wrapper_format: unknown wrapper_format \"yml\"; did you mean xml" },
+    { "p/g.json", "\"in\":\"query\"", "\"in\":\"cookie\"",
+      "/methods/1/params/0/in: unknown place \"cookie\"" },
+    { "p/g.json", "\"alias\":\"ID\"", "\"alias\":\"id\"", "the alias is the name itself" },
+    { "p/g.json", "\"enum_titles\":[\"A\"]", "\"enum_titles\":[]", "differ in length" },
+    { "p/g.json", "\"code\":\"1\",", "", "/methods/1/errors/0/code: is required" },
+    { "p/platform.json", "[\"g\"]", "[\"g\",\"g\"]", "p/g.json:/group: \"g\" stands twice" },
+    { "p/platform.json", "\"required_refuses\":true,", "", "/required_refuses: is required" },
     { "p/types.json", "\"type\":\"string\"",
       "\"type\":\"object\",\"fields\":{\"$ref\":\"types.json#/types/Line\"}", "nested too deeply" },
     { "p/platform.json", "\"limited\"", "\"limitted\"",
