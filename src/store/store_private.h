@@ -11,14 +11,14 @@
 
 enum {
     STORE_PATH_MAX = 4096,
-    STORE_COLUMNS_MAX = 64,                    /* a set of columns is one uint64_t */
-    STORE_KIND_MAX = 32,                       /* "dy/orders": which dictionary a document takes */
-    STORE_BATCH_BYTES = 64 * 1024 * 1024,      /* most that one batch may hold */
-    STORE_QUEUE_BYTES = 32 * 1024 * 1024,      /* store_submit blocks while more waits */
-    STORE_GROUP_BYTES = 8 * 1024 * 1024,       /* most that one transaction takes from the queue */
-    STORE_BUSY_MS = 15000,                     /* how long another process may hold the database */
-    STORE_DICT_SAMPLES = 256,                  /* documents that a dictionary is trained from */
-    STORE_DICT_SAMPLE_BYTES = 4 * 1024 * 1024, /* ... or this much of them */
+    STORE_COLUMNS_MAX = 64,                /* a set of columns is one uint64_t */
+    STORE_KIND_MAX = 32,                   /* "dy/orders": which dictionary a document takes */
+    STORE_BATCH_BYTES = 64 * 1024 * 1024,  /* most that one batch may hold */
+    STORE_QUEUE_BYTES = 32 * 1024 * 1024,  /* store_submit blocks while more waits */
+    STORE_GROUP_BYTES = 8 * 1024 * 1024,   /* most that one transaction takes from the queue */
+    STORE_BUSY_MS = 15000,                 /* how long another process may hold the database */
+    STORE_DICT_SAMPLES = 128,              /* documents that a dictionary is trained from */
+    STORE_DICT_SAMPLE_BYTES = 1024 * 1024, /* ... or this much of them */
     STORE_DICT_BYTES = 32 * 1024
 };
 

@@ -14,6 +14,7 @@ typedef struct reading {
     sync_job *job;
     const cat_source *source;
     const cat_map *map;
+    bool keep_raw; /* the row's document is kept: not where the full one is fetched by its id */
     int64_t split_above;
     bool split;
     int64_t highest_total; /* of any answer of this reading */
@@ -56,7 +57,7 @@ static qd_status one_row(reading *r, store_batch *batch, yyjson_val *row, int64_
         return status;
     }
     base_buf_reset(&job->raw);
-    if (r->map->payload) {
+    if (r->keep_raw) {
         status = codec_json_write(row, &job->raw, err);
     }
     return status != QD_OK ? status
@@ -119,7 +120,13 @@ qd_status sync_read_window(sync_job *job, const cat_source *source, int64_t from
                            int64_t split_above, sync_window_result *out_result, qd_err *err) {
     qd_err local; /* the split decision reads it even when the caller wants none */
     err = err != NULL ? err : &local;
-    reading r = { job, source, cat_map_find(cat_str(source->map)), split_above, false, -1 };
+    reading r = { .job = job,
+                  .source = source,
+                  .map = cat_map_find(cat_str(source->map)),
+                  .split_above = split_above,
+                  .highest_total = -1 };
+    r.keep_raw = r.map != NULL && r.map->payload &&
+                 sync_source_of(job->options->stream, CAT_DETAIL, 0) == NULL;
     core_pager_options pager;
     qd_status status = r.map == NULL
                            ? base_fail(err, QD_E_UNSUPPORTED, "stream %s has no map", job->stream)
