@@ -65,6 +65,24 @@ static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_
     return QD_OK;
 }
 
+/* The further platforms: one app and one account each. */
+static void write_apps(sandbox *sb, base_buf *out) {
+    static const char *const names[FACE_APPS][3] = {
+        [FACE_ALLIANCE] = { "client_key", "client_secret", "open_id" },
+        [FACE_QIANCHUAN] = { "app_id", "secret", "advertiser_id" },
+        [FACE_SOLINKUP] = { "appKey", "appSecret", "openId" },
+    };
+    base_buf_add_text(out, "],\"apps\":[");
+    for (int i = 0; i < FACE_APPS; i++) {
+        const face_app *app = &sb->apps[i];
+        base_buf_printf(out,
+                        "%s{\"platform\":\"%s\",\"app_key\":\"%s\",\"app_secret\":\"%s\","
+                        "\"account\":\"%s\",\"names\":[\"%s\",\"%s\",\"%s\"]}",
+                        i > 0 ? "," : "", face_app_name((face_app_kind)i), app->key, app->secret,
+                        app->account, names[i][0], names[i][1], names[i][2]);
+    }
+}
+
 qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err) {
     base_buf_printf(out, "{\"as_of\":%lld,\"shops\":[", (long long)(face_now_ms(sb) / 1000));
     for (uint32_t i = 0; i < world_shop_count(sb->world); i++) {
@@ -73,6 +91,7 @@ qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err) 
             return st;
         }
     }
+    write_apps(sb, out);
     base_buf_add_text(out, "]}");
     return base_buf_check(out, "the sandbox's truth", err);
 }
@@ -162,9 +181,18 @@ static bool find_shop(face_call *call, const face_params *params, uint32_t *out)
     return false;
 }
 
+/* platform=alliance and the like instead of a shop; FACE_APPS when there is none. */
+static face_app_kind find_app(const face_params *params) {
+    return face_app_of(face_param_text(params, "platform"));
+}
+
 static void revoke_page(face_call *call, const face_params *params) {
     uint32_t shop;
-    if (find_shop(call, params, &shop)) {
+    face_app_kind app = find_app(params);
+    if (app != FACE_APPS) {
+        face_app_revoke(call->sb, app);
+        base_buf_add_text(&call->response->body, "{\"ok\":true}");
+    } else if (find_shop(call, params, &shop)) {
         face_token_revoke(call->sb, shop);
         base_buf_add_text(&call->response->body, "{\"ok\":true}");
     }
@@ -176,6 +204,9 @@ static void expire_page(face_call *call, const face_params *params) {
     base_str text = face_param_text(params, "in");
     if (text.len > 0 && (!base_str_to_i64(text, &in_s) || in_s < 0 || in_s > FACE_SESSION_LIFE_S)) {
         face_refuse_plain(call, 400, "expire?shop_id=..&in=N: N is 0 to 31536000 seconds");
+    } else if (find_app(params) != FACE_APPS) {
+        face_app_expire(call->sb, find_app(params), call->now, in_s);
+        base_buf_add_text(&call->response->body, "{\"ok\":true}");
     } else if (find_shop(call, params, &shop)) {
         face_token_expire(call->sb, shop, call->now, in_s);
         base_buf_add_text(&call->response->body, "{\"ok\":true}");
@@ -184,7 +215,11 @@ static void expire_page(face_call *call, const face_params *params) {
 
 static void code_page(face_call *call, const face_params *params) {
     uint32_t shop;
-    if (find_shop(call, params, &shop)) {
+    face_app_kind app = find_app(params);
+    if (app != FACE_APPS) {
+        base_buf_printf(&call->response->body, "{\"code\":\"%s\",\"expires_in\":%d}",
+                        face_app_code(call, app), FACE_CODE_LIFE_S);
+    } else if (find_shop(call, params, &shop)) {
         base_buf_printf(&call->response->body, "{\"code\":\"%s\",\"expires_in\":%d}",
                         face_code_make(call, shop), FACE_CODE_LIFE_S);
     }

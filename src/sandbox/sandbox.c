@@ -1,6 +1,6 @@
 /*
  * The sandbox's life: options, the world's clock, which face a request is for, and the door with
- * sockets. Knows no platform: the faces stand in douyin/ and taobao/.
+ * sockets. Knows of the platforms their paths only: the faces stand in folders of their own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +47,7 @@ qd_status sandbox_new(const sandbox_options *options, sandbox **out_sandbox, qd_
         sandbox_free(sb);
         return st;
     }
+    face_apps_init(sb);
     *out_sandbox = sb;
     return QD_OK;
 }
@@ -156,8 +157,19 @@ static void route(face_call *call) {
         return;
     }
     call->number = ++call->sb->calls;
+    /* Alliance calls of the Douyin gateway begin alike, and say app_key and sign in the query. */
+    bool gateway =
+        call->request->query.len > 0 &&
+        memmem(call->request->query.ptr, call->request->query.len, "app_key=", 8) != NULL;
     if (is_top(path)) {
         face_taobao(call, path);
+    } else if (begins(path, "/open_api/") || begins(path, "/openapi/audit/")) {
+        face_qianchuan(call, path);
+    } else if (begins(path, "/openapi/") || begins(path, "/trigger/api/")) {
+        face_solinkup(call, path);
+    } else if (begins(path, "/oauth/") || begins(path, "/ecom/") ||
+               (begins(path, "/alliance/") && !gateway)) {
+        face_alliance(call, path);
     } else {
         face_douyin(call, path);
     }

@@ -75,8 +75,8 @@ typedef enum face_pair_state {
 } face_pair_state;
 
 typedef struct face_pair {
-    char access[40];
-    char refresh[40];
+    char access[64];
+    char refresh[64];
     int64_t access_until;
     int64_t refresh_until;
     face_pair_state state;
@@ -97,6 +97,28 @@ typedef struct face_tokens {
     bool session_revoked;
 } face_tokens;
 
+/* The three platforms on which the world has no shops: one app each, with one account that has
+ * authorised it. */
+typedef enum face_app_kind {
+    FACE_ALLIANCE,
+    FACE_QIANCHUAN,
+    FACE_SOLINKUP,
+    FACE_APPS,
+} face_app_kind;
+
+typedef struct face_app {
+    char key[48];
+    char secret[48];
+    char account[48]; /* open_id, advertiser_id, openId */
+    face_pair pairs[FACE_PAIRS];
+    unsigned next;
+    uint32_t serial;
+    char code[64]; /* the authorisation code given last; "" once used */
+    int64_t code_until;
+    char client[2][64]; /* alliance: the two newest client tokens, the newest first */
+    int64_t client_until[2];
+} face_app;
+
 struct sandbox {
     uint64_t seed;
     int64_t skew_s;
@@ -112,6 +134,7 @@ struct sandbox {
     uint64_t calls; /* to the faces; numbers the present one */
     face_plan plan;
     face_tokens *tokens; /* one a shop */
+    face_app apps[FACE_APPS];
     face_counters methods, refusals, faults, grants;
 };
 
@@ -232,10 +255,24 @@ face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out
 void face_session_renew(face_call *call, uint32_t shop);
 QD_NODISCARD qd_status face_tokens_new(sandbox *sb, qd_err *err);
 
+/* ---- tokens of the three further platforms (open/apps.c) ---- */
+
+void face_apps_init(sandbox *sb);
+/* "alliance"; FACE_APPS when there is none of that name. */
+const char *face_app_name(face_app_kind kind);
+face_app_kind face_app_of(base_str name);
+/* A fresh authorisation code: once, within ten minutes. */
+const char *face_app_code(face_call *call, face_app_kind kind);
+void face_app_revoke(sandbox *sb, face_app_kind kind);
+void face_app_expire(sandbox *sb, face_app_kind kind, int64_t now, int64_t in_s);
+
 /* ---- the faces and the control pages ---- */
 
 void face_douyin(face_call *call, base_str path);
 void face_taobao(face_call *call, base_str path);
+void face_alliance(face_call *call, base_str path);
+void face_qianchuan(face_call *call, base_str path);
+void face_solinkup(face_call *call, base_str path);
 void face_control(face_call *call, base_str path);
 /* The truth's JSON; with_orders adds order_list. The lock is held. */
 QD_NODISCARD qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err);

@@ -35,6 +35,7 @@ struct dyface_call {
     const dyface_method *method;
     const cat_method *known;  /* the catalogue's, when no table has the method; else NULL */
     dyface_method known_made; /* what `method` then points to */
+    bool by_alliance;         /* called with the alliance app's key, for one of its methods */
     yyjson_val *params;       /* an object */
     yyjson_doc *docs[1 + DYFACE_NESTED];
     size_t doc_count;
@@ -71,6 +72,8 @@ bool dyface_deed(dyface_call *call, world_deed deed);
 
 /* Sets call->known and call->method; false with the refusal set for unknown and retired ones. */
 bool dyface_known_find(dyface_call *call, base_str name);
+/* Is it a user token of the alliance app? */
+face_grant dyface_alliance_token(dyface_call *call, base_str token);
 /* The parameters by the catalogue; false with the refusal set. */
 bool dyface_known_check(dyface_call *call);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sandbox/douyin/douyin_private.h"
+#include "sandbox/open/open.h"
 
 static bool run_known(dyface_call *call) {
     generic_answer answer = generic_begin(call->face, call->known, call->params);
@@ -13,14 +14,19 @@ static bool run_known(dyface_call *call) {
     return true;
 }
 
-/* buyin.* and alliance.* are called through this gateway, too. */
-static const cat_method *find(base_str name) {
-    const cat_method *method = generic_find("douyin", name);
-    return method != NULL ? method : generic_find("alliance", name);
+/* Alliance's methods with a recipe of their own are called through this gateway. */
+static const cat_method *find(const dyface_call *call, base_str name) {
+    const cat_method *method = generic_find(call->by_alliance ? "alliance" : "douyin", name);
+    bool here = method == NULL || !call->by_alliance || *cat_str(method->recipe) != '\0';
+    return here ? method : NULL;
+}
+
+face_grant dyface_alliance_token(dyface_call *call, base_str token) {
+    return open_token_check(call->face, FACE_ALLIANCE, token);
 }
 
 bool dyface_known_find(dyface_call *call, base_str name) {
-    call->known = find(name);
+    call->known = find(call, name);
     if (call->known == NULL) {
         return dyface_fail(call, 70000, "isp.api-service-off", "no such method: %.*s",
                            (int)name.len, name.ptr);

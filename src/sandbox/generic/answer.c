@@ -3,6 +3,7 @@
  * bytes. Lists hold one to three rows, on the page that was asked for; totals agree with them, so
  * that a client which reads all pages comes to an end. Knows no envelope.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "sandbox/generic/generic.h"
@@ -83,11 +84,28 @@ generic_answer generic_begin(const face_call *call, const cat_method *method, yy
 static void write_value(const generic_answer *answer, const cat_answer *field, uint64_t seed,
                         unsigned depth, base_buf *out);
 
+/* The page rule's "result.items.item" tells how the items of `items` are called. */
+static bool write_known_item_key(const generic_answer *answer, const char *list, base_buf *out) {
+    const cat_page *page = cat_page_of(answer->method);
+    const char *path = page != NULL ? cat_str(page->list_path) : "";
+    const char *last = strrchr(path, '.');
+    size_t len = strlen(list);
+    if (last == NULL || (size_t)(last - path) < len || memcmp(last - len, list, len) != 0 ||
+        ((size_t)(last - path) > len && last[-(ptrdiff_t)len - 1] != '.')) {
+        return false;
+    }
+    base_buf_printf(out, "{\"%s\":", last + 1);
+    return true;
+}
+
 /* TOP names the items of a list: by their type where they are scalars, else (the type's name is not
  * in the catalogue) by the list's name in the singular. */
-static void write_item_key(const cat_answer *list, base_buf *out) {
+static void write_item_key(const generic_answer *answer, const cat_answer *list, base_buf *out) {
     const char *name = cat_doc_str(list->name);
     size_t len = strlen(name);
+    if (write_known_item_key(answer, name, out)) {
+        return;
+    }
     switch ((cat_type)list->item) {
     case CAT_STRING:
     case CAT_ANY:
@@ -152,7 +170,7 @@ static void write_list(const generic_answer *answer, const cat_answer *list, uin
     uint32_t rows = depth < 2 ? answer->rows : 1;
     bool objects = list->field_count > 0 || list->item == CAT_OBJECT || list->item == CAT_MAP;
     if (answer->wrapped) {
-        write_item_key(list, out);
+        write_item_key(answer, list, out);
     }
     base_buf_add_char(out, '[');
     for (uint32_t i = 0; i < rows && depth < DEEPEST; i++) {
@@ -171,6 +189,13 @@ static void write_list(const generic_answer *answer, const cat_answer *list, uin
     base_buf_add_text(out, answer->wrapped ? "]}" : "]");
 }
 
+static bool is_total(const generic_answer *answer, const char *name) {
+    const cat_page *page = cat_page_of(answer->method);
+    const char *path = page != NULL ? cat_str(page->total_path) : "";
+    const char *dot = strrchr(path, '.');
+    return *path != '\0' && strcmp(dot != NULL ? dot + 1 : path, name) == 0;
+}
+
 static void write_value(const generic_answer *answer, const cat_answer *field, uint64_t seed,
                         unsigned depth, base_buf *out) {
     switch ((cat_type)field->type) {
@@ -186,6 +211,8 @@ static void write_value(const generic_answer *answer, const cat_answer *field, u
     default:
         if (field->field_count > 0) {
             write_fields(answer, field, seed, depth, out);
+        } else if (is_total(answer, cat_doc_str(field->name))) {
+            base_buf_printf(out, field->type == CAT_STRING ? "\"%u\"" : "%u", answer->total);
         } else {
             generic_write_scalar(answer, cat_doc_str(field->name), field->type, seed, out);
         }

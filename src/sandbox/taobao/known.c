@@ -63,6 +63,19 @@ static bool open_wrapper(tbface_call *call, const char *wrapper) {
     return true;
 }
 
+/* taobao.openuid.change has a parameter of its own that is called as a public one. */
+static yyjson_doc *business_params(tbface_call *call) {
+    const char *skip[sizeof public_names / sizeof public_names[0]];
+    size_t count = 0;
+    for (size_t i = 0; public_names[i] != NULL; i++) {
+        if (cat_param_find(call->known, base_str_of(public_names[i])) == NULL) {
+            skip[count++] = public_names[i];
+        }
+    }
+    skip[count] = NULL;
+    return generic_of_pairs(&call->params, skip);
+}
+
 static bool read_params(tbface_call *call) {
     const char *wrapper = cat_str(call->known->wrapper);
     const char *why = "";
@@ -80,7 +93,7 @@ static bool read_params(tbface_call *call) {
     if (*wrapper != '\0') {
         return open_wrapper(call, wrapper);
     }
-    call->known_params = generic_of_pairs(&call->params, public_names);
+    call->known_params = business_params(call);
     return call->known_params != NULL ||
            tbface_fail(call, 15, "isp.unknown-error", "out of memory");
 }
