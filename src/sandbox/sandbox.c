@@ -158,9 +158,8 @@ static void route(face_call *call) {
     }
     call->number = ++call->sb->calls;
     /* Alliance calls of the Douyin gateway begin alike, and say app_key and sign in the query. */
-    bool gateway =
-        call->request->query.len > 0 &&
-        memmem(call->request->query.ptr, call->request->query.len, "app_key=", 8) != NULL;
+    base_str query = call->request->query;
+    bool gateway = query.len > 0 && memmem(query.ptr, query.len, "app_key=", 8) != NULL;
     if (is_top(path)) {
         face_taobao(call, path);
     } else if (begins(path, "/open_api/") || begins(path, "/openapi/audit/")) {
