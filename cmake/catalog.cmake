@@ -35,3 +35,11 @@ add_custom_command(
 set_source_files_properties(${QD_GEN}/catalog/docs.c ${PROJECT_SOURCE_DIR}/src/catalog/answers.c
     ${PROJECT_SOURCE_DIR}/src/catalog/search.c ${PROJECT_SOURCE_DIR}/src/catalog/words.c
     PROPERTIES COMPILE_OPTIONS "-ffunction-sections;-fdata-sections")
+
+# A sanitizer adds descriptions of its own to each object.
+if(QD_TESTS AND CMAKE_READELF AND NOT QD_SANITIZE)
+    add_test(NAME catalog_tables COMMAND ${CMAKE_COMMAND} -DREADELF=${CMAKE_READELF}
+        "-DOBJECTS=$<FILTER:$<TARGET_OBJECTS:qd_catalog>,INCLUDE,gen/catalog/>" -P
+        ${PROJECT_SOURCE_DIR}/cmake/check_tables.cmake)
+    set_tests_properties(catalog_tables PROPERTIES LABELS unit)
+endif()

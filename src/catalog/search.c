@@ -4,6 +4,7 @@
  * score. Reads the const tables only; there is no index to keep. Equal parameters are one row of
  * the tables, so that their names and titles are looked at once a query.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,12 @@ static unsigned character_points(base_str title, base_str text) {
                : 0;
 }
 
+/* "id" in "ids of tids" is a word of the title only where it begins one. */
+static bool inside_word(base_str text, size_t at) {
+    return at > 0 && isalnum((unsigned char)text.ptr[at]) &&
+           isalnum((unsigned char)text.ptr[at - 1]);
+}
+
 static void score_title(const term *t, const char *title, score *best) {
     base_str text = base_str_of(title), wanted = { t->folded, t->folded_len };
     size_t at = cat_find_folded(text, wanted);
@@ -136,7 +143,10 @@ static void score_title(const term *t, const char *title, score *best) {
         better(best, character_points(text, wanted), 0, NULL);
         return;
     }
-    unsigned points = text.len == wanted.len ? TITLE_EXACT : at == 0 ? TITLE_BEGIN : TITLE_INSIDE;
+    unsigned points = text.len == wanted.len  ? TITLE_EXACT
+                      : at == 0               ? TITLE_BEGIN
+                      : inside_word(text, at) ? WORD_INSIDE
+                                              : TITLE_INSIDE;
     better(best, points + coverage(wanted.len, text.len), 0, NULL);
 }
 

@@ -1,0 +1,16 @@
+# cmake -DREADELF=... -DOBJECTS=a.o;b.o -P check_tables.cmake: the generated tables of the catalogue are constants
+# without relocations: loading the library touches none of their pages.
+set(seen 0)
+foreach(object IN LISTS OBJECTS)
+    execute_process(COMMAND ${READELF} -S -W ${object} OUTPUT_VARIABLE sections RESULT_VARIABLE failed)
+    if(failed)
+        message(FATAL_ERROR "${READELF} cannot read ${object}")
+    endif()
+    if(sections MATCHES "\\.data\\.rel" OR sections MATCHES "\\.rela?\\.rodata")
+        message(FATAL_ERROR "${object} has tables that need relocations:\n${sections}")
+    endif()
+    math(EXPR seen "${seen} + 1")
+endforeach()
+if(seen LESS 5)
+    message(FATAL_ERROR "only ${seen} tables were looked at")
+endif()
