@@ -24,14 +24,16 @@ static bool run_known(tbface_call *call) {
     return true;
 }
 
+bool tbface_known_lives(tbface_call *call, base_str name) {
+    const cat_method *listed = generic_find("taobao", name);
+    return listed == NULL || !generic_is_retired(call->face, listed) ||
+           tbface_fail(call, 22, "isv.invalid-method", "%.*s is retired", (int)name.len, name.ptr);
+}
+
 bool tbface_known_find(tbface_call *call, base_str name) {
     call->known = generic_find("taobao", name);
     if (call->known == NULL) {
         return tbface_fail(call, 22, "isv.invalid-method", "no such method: %.*s", (int)name.len,
-                           name.ptr);
-    }
-    if (generic_is_retired(call->face, call->known)) {
-        return tbface_fail(call, 22, "isv.invalid-method", "%.*s is retired", (int)name.len,
                            name.ptr);
     }
     call->known_made = (tbface_method){

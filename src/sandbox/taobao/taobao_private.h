@@ -71,7 +71,9 @@ yyjson_doc *tbface_qimen_params(tbface_call *call, const char **out_why);
 
 /* ---- methods of the catalogue that the world does not model (known.c) ---- */
 
-/* Sets call->known and call->method; false with the refusal set for unknown and retired ones. */
+/* False with the refusal set when the catalogue calls the method retired, modelled or not. */
+bool tbface_known_lives(tbface_call *call, base_str name);
+/* Sets call->known and call->method; false with the refusal set for an unknown one. */
 bool tbface_known_find(tbface_call *call, base_str name);
 /* The parameters by the catalogue; false with the refusal set. */
 bool tbface_known_check(tbface_call *call);

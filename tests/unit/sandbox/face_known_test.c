@@ -141,6 +141,10 @@ static void retired_methods_are_refused_unless_allowed(void **state) {
     KIT_TAOBAO(k, "taobao.item.add.rules.get", "category_id", "1");
     assert_top(k, 22, "isv.invalid-method");
     assert_non_null(strstr(kit_text(k, "error_response.sub_msg"), "retired"));
+    KIT_TAOBAO(k, "taobao.shop.get", "fields", "sid", "nick", kit_shop_text(k, 1, "nick"));
+    assert_top(k, 22, "isv.invalid-method"); /* the world models it; retired all the same */
+    KIT_TAOBAO(&open, "taobao.shop.get", "fields", "sid", "nick", kit_shop_text(k, 1, "nick"));
+    assert_true(kit_int(&open, "shop_get_response.shop.sid") > 0);
     KIT_TAOBAO(&open, "taobao.item.add.rules.get", "category_id", "1");
     assert_true(strlen(kit_text(&open, "item_add_rules_get_response.request_id")) > 8);
     kit_close(&open);
