@@ -218,18 +218,13 @@ static bool is_dingtalk_way(const tbface_call *call, base_str name) {
            face_param_text(&call->params, "sign").len == 0;
 }
 
-/* Modelled, but the platform has retired it: refused as the others are. */
-static bool is_retired(const tbface_call *call, base_str name) {
-    const cat_method *known = generic_find("taobao", name);
-    return known != NULL && generic_is_retired(call->face, known);
-}
-
 static bool run(tbface_call *call, base_str name, face_fault fault) {
     if (name.len == 0) {
         return tbface_fail(call, 21, "", "method is required");
     }
-    call->method = is_retired(call, name) ? NULL : find_method(name);
-    if (call->method == NULL && !tbface_known_find(call, name)) {
+    call->method = find_method(name);
+    if (!tbface_known_lives(call, name) ||
+        (call->method == NULL && !tbface_known_find(call, name))) {
         return false;
     }
     call->dingtalk = is_dingtalk_way(call, name);
