@@ -45,9 +45,10 @@ typedef struct qd_call_options {
  *   {"$file": {"name": "a.jpg", "content_type": "image/jpeg", "base64": "..."}}
  * where name ("file") and content_type (application/octet-stream) may be left out; it becomes a
  * part of multipart/form-data. Public parameters (app key, time, token, signature) are ours to
- * fill, and so is the shop's own id (open_id, openId, advertiser_id) where the call has none and
- * the shop has one. On failure *out_reply is NULL, except for QD_E_PLATFORM and QD_E_AUTH, where it
- * holds the platform's answer when there was one. Free the reply with qd_reply_free().
+ * fill, and so are the shop's own id (open_id, openId, advertiser_id) and the app's key
+ * (client_key, appKey, app_id) where the method has such a parameter and the call does not give it.
+ * On failure *out_reply is NULL, except for QD_E_PLATFORM and QD_E_AUTH, where it holds the
+ * platform's answer when there was one. Free the reply with qd_reply_free().
  * @retval QD_E_NOT_FOUND unknown method (err names the nearest)
  * @retval QD_E_INVALID refused locally: missing, mistyped, unknown parameter
  * @retval QD_E_AUTH  QD_E_LIMITED  QD_E_UNAVAILABLE  QD_E_UNKNOWN_OUTCOME  QD_E_PLATFORM

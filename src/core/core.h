@@ -102,6 +102,7 @@ typedef struct core_platform {
      * none of its own; "" = it is not signed. NULL = the platform's, always. */
     const char *(*recipe)(const cat_platform *platform, const cat_method *method, const char *name);
     const char *shop_param; /* the parameter that is the shop's own id */
+    const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */
 } core_platform;
 

@@ -42,40 +42,63 @@ static bool lacks_key(const cat_method *method, yyjson_val *params) {
            lacks(params, cat_str(method->key_param));
 }
 
-/* The parameter that is the shop's own id, when the method has it and the call does not. */
-static const cat_param *lacks_shop_id(const qd_shop *shop, const cat_method *method,
-                                      yyjson_val *params) {
-    const char *name = shop->app->platform->shop_param;
-    if (!name || !method || !shop->shop_id || !lacks(params, name)) {
-        return NULL;
+/* Parameters whose value the handles know: the shop's own id, the app's key. */
+enum { KNOWN = 2 };
+
+static void known_values(const qd_shop *shop, const char *names[KNOWN], const char *values[KNOWN]) {
+    names[0] = shop->app->platform->shop_param;
+    values[0] = shop->shop_id;
+    names[1] = shop->app->platform->key_param;
+    values[1] = shop->app->key;
+}
+
+/* The method's parameter of that name, when the call gives it no value. */
+static const cat_param *lacks_param(const cat_method *method, yyjson_val *params, const char *name,
+                                    const char *value) {
+    return name && value && method && lacks(params, name)
+               ? cat_param_find(method, base_str_of(name))
+               : NULL;
+}
+
+static bool lacks_known(const qd_shop *shop, const cat_method *method, yyjson_val *params) {
+    const char *names[KNOWN];
+    const char *values[KNOWN];
+    known_values(shop, names, values);
+    return lacks_param(method, params, names[0], values[0]) ||
+           lacks_param(method, params, names[1], values[1]);
+}
+
+static bool add_known(const qd_shop *shop, const cat_method *method, yyjson_val *params,
+                      yyjson_mut_doc *doc, yyjson_mut_val *root) {
+    const char *names[KNOWN];
+    const char *values[KNOWN];
+    bool fine = true;
+    known_values(shop, names, values);
+    for (size_t i = 0; fine && i < KNOWN; i++) {
+        const cat_param *param = lacks_param(method, params, names[i], values[i]);
+        int64_t number = 0;
+        if (!param) {
+            continue;
+        }
+        bool as_number = param->type == CAT_INT && base_str_to_i64(base_str_of(values[i]), &number);
+        yyjson_mut_val *value =
+            as_number ? yyjson_mut_sint(doc, number) : yyjson_mut_strcpy(doc, values[i]);
+        yyjson_mut_obj_remove_key(root, names[i]);
+        fine = yyjson_mut_obj_add(root, yyjson_mut_strcpy(doc, names[i]), value);
     }
-    return cat_param_find(method, base_str_of(name));
+    return fine;
 }
 
-static bool add_shop_id(const qd_shop *shop, const cat_param *param, yyjson_mut_doc *doc,
-                        yyjson_mut_val *root) {
-    const char *name = shop->app->platform->shop_param;
-    int64_t number = 0;
-    bool as_number = param->type == CAT_INT && base_str_to_i64(base_str_of(shop->shop_id), &number);
-    yyjson_mut_val *value =
-        as_number ? yyjson_mut_sint(doc, number) : yyjson_mut_strcpy(doc, shop->shop_id);
-    yyjson_mut_val *key = yyjson_mut_strcpy(doc, name);
-    yyjson_mut_obj_remove_key(root, name);
-    return yyjson_mut_obj_add(root, key, value);
-}
-
-/* A copy of the parameters (NULL: an empty object) with the key and the shop's id that may be
- * missing. */
+/* A copy of the parameters (NULL: an empty object) with what the call need not give. */
 static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                              yyjson_doc **out_doc, qd_err *err) {
-    const cat_param *id = lacks_shop_id(shop, method, params);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
     yyjson_mut_val *root = NULL;
     if (doc) {
         root = params ? yyjson_val_mut_copy(doc, params) : yyjson_mut_obj(doc);
     }
     bool fine = root && (!lacks_key(method, params) || add_key(method, shop->app, doc, root)) &&
-                (!id || add_shop_id(shop, id, doc, root));
+                add_known(shop, method, params, doc, root);
     *out_doc = NULL;
     if (fine) {
         yyjson_mut_doc_set_root(doc, root);
@@ -157,7 +180,7 @@ static qd_status read_params(const qd_shop *shop, const cat_method *method, cons
         return told;
     }
     yyjson_val *root = yyjson_doc_get_root(*out_doc);
-    if (yyjson_is_obj(root) && (lacks_key(method, root) || lacks_shop_id(shop, method, root))) {
+    if (yyjson_is_obj(root) && (lacks_key(method, root) || lacks_known(shop, method, root))) {
         yyjson_doc *read = *out_doc;
         status = copy_params(shop, method, root, out_doc, err);
         yyjson_doc_free(read);

@@ -6,7 +6,9 @@
 
 #include "platforms/platforms_private.h"
 
-static const core_platform *const all[] = { &platforms_douyin, &platforms_taobao };
+static const core_platform *const all[] = { &platforms_douyin, &platforms_taobao,
+                                            &platforms_alliance, &platforms_qianchuan,
+                                            &platforms_solinkup };
 
 const core_platform *platforms_at(size_t index) {
     return index < sizeof all / sizeof all[0] ? all[index] : NULL;
@@ -25,7 +27,8 @@ qd_status qd_app_new(const qd_app_options *options, qd_app **out_app, qd_err *er
     *out_app = NULL;
     const core_platform *platform = platforms_find(options->platform);
     if (!platform) {
-        return base_fail(err, QD_E_INVALID, "unknown platform \"%s\": douyin or taobao",
+        return base_fail(err, QD_E_INVALID,
+                         "unknown platform \"%s\": douyin, taobao, alliance, qianchuan or solinkup",
                          options->platform ? options->platform : "");
     }
     return core_app_new(platform, options, out_app, err);
@@ -101,4 +104,11 @@ qd_status platforms_token_text(yyjson_val *object, const char *name, bool needed
     }
     memcpy(out, yyjson_get_str(value), len + 1);
     return QD_OK;
+}
+
+int64_t platforms_end_of_life(yyjson_val *object, const char *name, int64_t now) {
+    int64_t value = 0;
+    bool told = codec_json_i64(yyjson_obj_get(object, name), &value) && value > 0 &&
+                value < (int64_t)1 << 40;
+    return told ? now + value : 0;
 }

@@ -14,5 +14,8 @@ const core_platform *platforms_at(size_t index);
 
 extern const core_platform platforms_douyin;
 extern const core_platform platforms_taobao;
+extern const core_platform platforms_alliance;
+extern const core_platform platforms_qianchuan;
+extern const core_platform platforms_solinkup;
 
 #endif

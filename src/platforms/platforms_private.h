@@ -20,5 +20,60 @@ QD_NODISCARD qd_status platforms_settle(base_arena *arena, base_buf *buf, const 
 /* Copies a token's text, or says that it does not fit. */
 QD_NODISCARD qd_status platforms_token_text(yyjson_val *object, const char *name, bool needed,
                                             char out[QD_TOKEN_TEXT_MAX], qd_err *err);
+/* End of a life in seconds that the answer tells from now on; 0 = not told. */
+int64_t platforms_end_of_life(yyjson_val *object, const char *name, int64_t now);
+
+/* ---- parts.c: parameters by their places ---- */
+
+bool platforms_is_get(const core_request *request);
+/* Compact JSON in the arena. */
+QD_NODISCARD qd_status platforms_json_text(base_arena *arena, yyjson_val *value, base_str *out,
+                                           qd_err *err);
+/* A scalar as text, an array or object as JSON. */
+QD_NODISCARD qd_status platforms_value_text(base_arena *arena, yyjson_val *value, base_str *out,
+                                            qd_err *err);
+void platforms_query_add(base_buf *query, base_str name, base_str value);
+
+typedef struct platforms_parts {
+    base_buf query;       /* "a=1&b=2" */
+    yyjson_mut_doc *body; /* an object */
+} platforms_parts;
+/* Parameters in headers go to built at once, those in the path in platforms_build_url(). Clear
+ * parts also after a failure. */
+QD_NODISCARD qd_status platforms_lay_out(const core_request *request, core_built *built,
+                                         platforms_parts *parts, qd_err *err);
+void platforms_parts_clear(platforms_parts *parts);
+/* The caller's path, the catalogue's, or "". */
+const char *platforms_path(const core_request *request);
+QD_NODISCARD qd_status platforms_build_url(const core_request *request,
+                                           const platforms_parts *parts, core_built *built,
+                                           qd_err *err);
+/* The body in the order of the parameters. */
+QD_NODISCARD qd_status platforms_body_json(const core_request *request,
+                                           const platforms_parts *parts, core_built *built,
+                                           qd_err *err);
+/* A text member of the body unless the caller gave it; false when out of memory. */
+bool platforms_fill(platforms_parts *parts, const char *name, base_str value);
+void platforms_header(core_built *built, const char *name, const char *value);
+
+/* ---- multipart.c: files ---- */
+
+typedef struct platforms_file {
+    base_str param, name, type, data;
+} platforms_file;
+bool platforms_is_file(const cat_method *method, base_str name, yyjson_val *value);
+bool platforms_has_file(const core_request *request);
+QD_NODISCARD qd_status platforms_read_file(base_arena *arena, base_str name, yyjson_val *value,
+                                           platforms_file *out, qd_err *err);
+
+typedef struct platforms_form {
+    const codec_pair *pairs;
+    size_t pair_count;
+    const platforms_file *files;
+    size_t file_count;
+} platforms_form;
+/* Body and Content-Type. */
+QD_NODISCARD qd_status platforms_multipart(const core_request *request, const platforms_form *form,
+                                           core_built *built, qd_err *err);
 
 #endif

@@ -4,11 +4,12 @@
  * Request: POST {host}/router/rest, every parameter (public ones too) in a urlencoded body, so that
  * neither session nor data stands in a URL (TOP API document). format=json; simplify=false is what
  * the documents' answer trees describe. Sub-object parameters travel as JSON text, lists of scalars
- * joined by commas. Files (multipart) and Qimen's XML bodies are not here.
+ * joined by commas. A file makes the body multipart/form-data; files are not signed. dingtalk.*
+ * methods carry a session and neither key nor signature (dingtalk SDK). Qimen's XML is in qimen.c.
  */
 #include <string.h>
 
-#include "platforms/platforms_private.h"
+#include "platforms/qimen.h"
 
 /* ---- parameters ---- */
 
@@ -18,6 +19,8 @@ typedef struct pair_list {
     codec_pair *pairs;
     size_t count;
     size_t room; /* every public and business parameter */
+    platforms_file *files;
+    size_t file_count;
     base_arena *arena;
 } pair_list;
 
@@ -31,17 +34,6 @@ static qd_status add(pair_list *list, base_str name, base_str value, qd_err *err
     }
     list->pairs[list->count++] = (codec_pair){ name, value };
     return QD_OK;
-}
-
-static qd_status json_text(base_arena *arena, yyjson_val *value, base_str *out, qd_err *err) {
-    base_buf text;
-    base_buf_init(&text, LIMIT_REQUEST_BYTES);
-    qd_status status = codec_json_write(value, &text, err);
-    if (status != QD_OK) {
-        base_buf_clear(&text);
-        return status;
-    }
-    return platforms_settle(arena, &text, "a parameter", out, err);
 }
 
 static bool is_scalar_list(yyjson_val *value) {
@@ -83,11 +75,22 @@ static qd_status wire_text(base_arena *arena, yyjson_val *value, base_str *out, 
         return join(arena, value, out, err);
     }
     if (yyjson_is_ctn(value)) {
-        return json_text(arena, value, out, err);
+        return platforms_json_text(arena, value, out, err);
     }
     return codec_json_text(value, arena, out)
                ? QD_OK
                : base_fail(err, QD_E_INVALID, "a parameter that cannot be sent as text");
+}
+
+static qd_status add_param(const core_request *request, pair_list *list, base_str name,
+                           yyjson_val *value, qd_err *err) {
+    base_str text = { NULL, 0 };
+    if (platforms_is_file(request->method, name, value)) {
+        return platforms_read_file(request->arena, name, value, &list->files[list->file_count++],
+                                   err);
+    }
+    qd_status status = wire_text(request->arena, value, &text, err);
+    return status == QD_OK ? add(list, name, text, err) : status;
 }
 
 static qd_status add_params(const core_request *request, pair_list *list, qd_err *err) {
@@ -96,7 +99,7 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
     if (*wrapper && !yyjson_obj_get(request->params, wrapper)) {
         /* These methods take all their arguments inside one. */
         base_str text = { NULL, 0 };
-        qd_status status = json_text(request->arena, request->params, &text, err);
+        qd_status status = platforms_json_text(request->arena, request->params, &text, err);
         return status == QD_OK ? add(list, base_str_of(wrapper), text, err) : status;
     }
     size_t index;
@@ -105,16 +108,7 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
     yyjson_val *value;
     yyjson_obj_foreach(request->params, index, max, key, value) {
         base_str name = { yyjson_get_str(key), yyjson_get_len(key) };
-        base_str text = { NULL, 0 };
-        const cat_param *param = method ? cat_param_find(method, name) : NULL;
-        if (param && param->type == CAT_FILE) {
-            return base_fail(err, QD_E_UNSUPPORTED, "%s: sending files (%.*s) is not supported",
-                             request->method_name, (int)name.len, name.ptr);
-        }
-        qd_status status = wire_text(request->arena, value, &text, err);
-        if (status == QD_OK) {
-            status = add(list, name, text, err);
-        }
+        qd_status status = add_param(request, list, name, value, err);
         if (status != QD_OK) {
             return status;
         }
@@ -125,6 +119,7 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
 /* Public parameters; one of the caller's of the same name would be sent twice: theirs is refused.
  */
 static qd_status add_public(const core_request *request, pair_list *list, qd_err *err) {
+    bool is_signed = request->signer != NULL;
     char time[BASE_TIME_TEXT];
     base_time_to_cn(request->now, time);
     char *timestamp = base_arena_printf(request->arena, "%s", time);
@@ -142,6 +137,11 @@ static qd_status add_public(const core_request *request, pair_list *list, qd_err
         { BASE_STR("simplify"), BASE_STR("false") },
     };
     for (size_t i = 0; i < PUBLIC_PAIRS; i++) {
+        bool of_app = fixed[i].value.ptr == request->app_key.ptr ||
+                      fixed[i].value.ptr == request->sign_method.ptr;
+        if (of_app && !is_signed) {
+            continue;
+        }
         if (yyjson_obj_getn(request->params, fixed[i].name.ptr, fixed[i].name.len)) {
             return base_fail(err, QD_E_INVALID, "%s: %s is a public parameter that we fill",
                              request->method_name, fixed[i].name.ptr);
@@ -168,42 +168,74 @@ static qd_status build_url(const core_request *request, core_built *built, qd_er
     return built->url ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory for a URL");
 }
 
-static qd_status build(const core_request *request, core_built *built, qd_err *err) {
-    pair_list list = { NULL, 0, PUBLIC_PAIRS + yyjson_obj_size(request->params), request->arena };
+static qd_status build_form(const core_request *request, const pair_list *list, core_built *built,
+                            qd_err *err) {
+    base_buf body;
+    base_buf_init(&body, LIMIT_REQUEST_BYTES);
+    for (size_t i = 0; i < list->count; i++) {
+        codec_form_add(&body, list->pairs[i].name, list->pairs[i].value);
+    }
+    platforms_header(built, "Content-Type", "application/x-www-form-urlencoded;charset=utf-8");
+    return platforms_settle(request->arena, &body, "a request body", &built->body, err);
+}
+
+/* Signs what the list holds, then puts the signature behind it. */
+static qd_status sign_list(const core_request *request, pair_list *list, core_built *built,
+                           qd_err *err) {
     char sign[SIGN_TEXT_MAX];
+    built->signed_input =
+        (sign_input){ list->pairs, list->count, { NULL, 0 }, request->sign_method, { NULL, 0 } };
+    qd_status status = sign_make(request->signer, &built->signed_input, sign, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    char *copy = base_arena_printf(request->arena, "%s", sign);
+    return copy ? add(list, BASE_STR("sign"), base_str_of(copy), err)
+                : base_fail(err, QD_E_NOMEM, "out of memory for a request");
+}
+
+static qd_status build(const core_request *request, core_built *built, qd_err *err) {
+    if (request->method && request->method->wrap == CAT_WRAP_XML) {
+        return qimen_build(request, built, err);
+    }
+    size_t most = yyjson_obj_size(request->params);
+    pair_list list = { .room = PUBLIC_PAIRS + most + 1, .arena = request->arena };
     list.pairs = base_arena_alloc(request->arena, list.room * sizeof *list.pairs);
-    if (!list.pairs) {
+    list.files = base_arena_alloc(request->arena, most * sizeof *list.files);
+    if (!list.pairs || !list.files) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
     }
     qd_status status = add_public(request, &list, err);
     if (status == QD_OK) {
         status = add_params(request, &list, err);
     }
-    if (status != QD_OK) {
-        return status;
+    if (status == QD_OK && request->signer) {
+        status = sign_list(request, &list, built, err);
     }
-    built->signed_input =
-        (sign_input){ list.pairs, list.count, { NULL, 0 }, request->sign_method, { NULL, 0 } };
-    status = sign_make(request->signer, &built->signed_input, sign, err);
-    if (status != QD_OK) {
-        return status;
+    if (status == QD_OK && list.file_count > 0) {
+        const platforms_form form = { list.pairs, list.count, list.files, list.file_count };
+        status = platforms_multipart(request, &form, built, err);
+    } else if (status == QD_OK) {
+        status = build_form(request, &list, built, err);
     }
-    base_buf body;
-    base_buf_init(&body, LIMIT_REQUEST_BYTES);
-    for (size_t i = 0; i < list.count; i++) {
-        codec_form_add(&body, list.pairs[i].name, list.pairs[i].value);
-    }
-    codec_form_add(&body, BASE_STR("sign"), base_str_of(sign));
-    status = platforms_settle(request->arena, &body, "a request body", &built->body, err);
     if (status == QD_OK) {
         status = build_url(request, built, err);
     }
     built->http_method = "POST";
-    built->headers[0] =
-        (qd_http_header){ "Content-Type", "application/x-www-form-urlencoded;charset=utf-8" };
-    built->headers[1] = (qd_http_header){ "Accept", "application/json" };
-    built->header_count = 2;
+    platforms_header(built, "Accept", "application/json");
     return status;
+}
+
+static bool is_dingtalk(const char *name) {
+    return strncmp(name, "dingtalk.", 9) == 0;
+}
+
+static const char *recipe(const cat_platform *platform, const cat_method *method,
+                          const char *name) {
+    if (is_dingtalk(name)) {
+        return "";
+    }
+    return method && method->wrap == CAT_WRAP_XML ? "taobao-body" : cat_str(platform->recipe);
 }
 
 /* ---- decoding ---- */
@@ -241,6 +273,35 @@ static yyjson_val *only_root(yyjson_val *root) {
     return NULL;
 }
 
+/* DingTalk tells failures inside a success: {errcode, errmsg}, or ding_open_errcode in a result. */
+static void decode_dingtalk(yyjson_val *data, base_arena *arena, core_decoded *out) {
+    yyjson_val *result = yyjson_obj_get(data, "result");
+    base_str code = platforms_text(data, "errcode", arena);
+    base_str message = platforms_text(data, "errmsg", arena);
+    if (code.len == 0) {
+        code = platforms_text(result, "ding_open_errcode", arena);
+        message = platforms_text(result, "error_msg", arena);
+    }
+    if (code.len > 0 && !base_str_is(code, "0")) {
+        out->ok = false;
+        out->code = code;
+        out->message = message;
+    }
+}
+
+/* Qimen answers in XML, whatever is asked for; TOP's own refusals of a Qimen call may be either. */
+static qd_status parse(const core_request *request, base_str body, yyjson_doc **out_doc,
+                       qd_err *err) {
+    size_t at = 0;
+    (void)request;
+    while (at < body.len && strchr(" \t\r\n\xEF\xBB\xBF", body.ptr[at]) && body.ptr[at]) {
+        at++;
+    }
+    bool xml = at < body.len && body.ptr[at] == '<';
+    return xml ? codec_xml_read((base_str){ body.ptr + at, body.len - at }, 0, out_doc, err)
+               : codec_json_read(body, 0, out_doc, err);
+}
+
 static qd_status decode(const core_request *request, yyjson_val *root, base_arena *arena,
                         core_decoded *out, qd_err *err) {
     yyjson_val *refused = yyjson_obj_get(root, "error_response");
@@ -258,6 +319,9 @@ static qd_status decode(const core_request *request, yyjson_val *root, base_aren
         }
         return QD_OK;
     }
+    if (qimen_decode(root, root, arena, out)) {
+        return QD_OK;
+    }
     yyjson_val *data = yyjson_obj_get(root, root_key(request, arena));
     if (!data) {
         data = only_root(root);
@@ -268,6 +332,11 @@ static qd_status decode(const core_request *request, yyjson_val *root, base_aren
     out->ok = true;
     out->data = data;
     out->request_id = platforms_text(data, "request_id", arena);
+    if (is_dingtalk(request->method_name)) {
+        decode_dingtalk(data, arena, out);
+    } else if (request->method && request->method->wrap == CAT_WRAP_XML) {
+        (void)qimen_decode(data, data, arena, out);
+    }
     return QD_OK;
 }
 
@@ -281,13 +350,6 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     codec_json_quote(&out->params, refresh_token);
     base_buf_add_char(&out->params, '}');
     return base_buf_check(&out->params, "a token call", err);
-}
-
-/* A life in seconds from now; 0 = not told. */
-static int64_t end_of_life(yyjson_val *token, const char *life, int64_t now) {
-    int64_t value = 0;
-    bool told = codec_json_i64(yyjson_obj_get(token, life), &value) && value > 0;
-    return told ? now + value : 0;
 }
 
 /* data.token_result is the token as JSON text. */
@@ -308,9 +370,9 @@ static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_e
         status = platforms_token_text(object, "refresh_token", false, token->refresh, err);
     }
     if (status == QD_OK) {
-        token->expires_at = end_of_life(object, "expires_in", now);
+        token->expires_at = platforms_end_of_life(object, "expires_in", now);
         token->refresh_expires_at =
-            token->refresh[0] ? end_of_life(object, "re_expires_in", now) : 0;
+            token->refresh[0] ? platforms_end_of_life(object, "re_expires_in", now) : 0;
     }
     yyjson_doc_free(doc);
     return status;
@@ -322,4 +384,9 @@ const core_platform platforms_taobao = {
     .decode = decode,
     .token_refresh = token_refresh,
     .token_read = token_read,
+    .parse = parse,
+    .recipe = recipe,
+    .authorise =
+        "the seller signs in at oauth.taobao.com/authorize; store the session with qd shop "
+        "add",
 };

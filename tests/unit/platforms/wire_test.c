@@ -375,7 +375,7 @@ static void apps_and_shops_refuse_what_cannot_work(void **state) {
     assert_string_equal(qd_version(), QD_VERSION_TEXT);
     assert_non_null(platforms_find("taobao"));
     assert_null(platforms_find("pdd"));
-    assert_null(platforms_at(2));
+    assert_null(platforms_at(5));
 }
 
 int main(void) {
