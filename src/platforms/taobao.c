@@ -273,7 +273,8 @@ static yyjson_val *only_root(yyjson_val *root) {
     return NULL;
 }
 
-/* DingTalk tells failures inside a success: {errcode, errmsg}, or ding_open_errcode in a result. */
+/* DingTalk tells failures inside a success: {errcode, errmsg}, or ding_open_errcode in a result.
+ * Its numbers mean other things than TOP's: they are told as "dingtalk.40014". */
 static void decode_dingtalk(yyjson_val *data, base_arena *arena, core_decoded *out) {
     yyjson_val *result = yyjson_obj_get(data, "result");
     base_str code = platforms_text(data, "errcode", arena);
@@ -284,7 +285,9 @@ static void decode_dingtalk(yyjson_val *data, base_arena *arena, core_decoded *o
     }
     if (code.len > 0 && !base_str_is(code, "0")) {
         out->ok = false;
-        out->code = code;
+        char *own = base_arena_printf(arena, "dingtalk.%.*s", (int)(code.len < 40 ? code.len : 40),
+                                      code.ptr);
+        out->code = own ? base_str_of(own) : code;
         out->message = message;
     }
 }
