@@ -65,40 +65,34 @@ static void a_wrong_secret_is_an_authorisation_error_without_the_secret(void **s
     rig_stop(&r);
 }
 
-static void an_expired_token_is_refreshed_once(void **state) {
-    (void)state;
+/* Something happens to the token of a synced shop: how many calls of this name the next sync makes.
+ */
+static int64_t token_calls_after(const char *event, const char *counter) {
     rig r;
     char t_code[40], shop_id[64], path[160];
     start(&r);
     rig_shop(&r, "douyin", 0, t_code);
     shop_id_of(&r, t_code, shop_id);
     jobs_report_free(rig_sync(&r));
-    int64_t before = rig_stat(&r, "/tokens/by_answer/token.refresh");
-    snprintf(path, sizeof path, "/_sandbox/expire?shop_id=%s", shop_id);
+    int64_t before = rig_stat(&r, counter);
+    snprintf(path, sizeof path, "/_sandbox/%s?shop_id=%s", event, shop_id);
     rig_post(&r, path);
     rig_post(&r, "/_sandbox/advance?seconds=600"); /* so that there is something to ask for */
     rig_restart(&r);
     jobs_report_free(rig_sync(&r));
-    assert_int_equal(rig_stat(&r, "/tokens/by_answer/token.refresh") - before, 1);
+    int64_t calls = rig_stat(&r, counter) - before;
     rig_stop(&r);
+    return calls;
+}
+
+static void an_expired_token_is_refreshed_once(void **state) {
+    (void)state;
+    assert_int_equal(token_calls_after("expire", "/tokens/by_answer/token.refresh"), 1);
 }
 
 static void a_revoked_self_use_shop_gets_one_new_token(void **state) {
     (void)state;
-    rig r;
-    char t_code[40], shop_id[64], path[160];
-    start(&r);
-    rig_shop(&r, "douyin", 0, t_code);
-    shop_id_of(&r, t_code, shop_id);
-    jobs_report_free(rig_sync(&r));
-    int64_t before = rig_stat(&r, "/tokens/by_answer/token.create");
-    snprintf(path, sizeof path, "/_sandbox/revoke?shop_id=%s", shop_id);
-    rig_post(&r, path);
-    rig_post(&r, "/_sandbox/advance?seconds=600"); /* so that there is something to ask for */
-    rig_restart(&r);
-    jobs_report_free(rig_sync(&r));
-    assert_int_equal(rig_stat(&r, "/tokens/by_answer/token.create") - before, 1);
-    rig_stop(&r);
+    assert_int_equal(token_calls_after("revoke", "/tokens/by_answer/token.create"), 1);
 }
 
 static void a_shop_with_only_a_session_says_authorise_again(void **state) {

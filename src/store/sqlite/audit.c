@@ -49,7 +49,8 @@ qd_status store_audit_put(store *store, const char *shop, const char *stream,
     return store_run(store, put_rows, &job, err);
 }
 
-static void read_row(sqlite3_stmt *stmt, store_audit *row) {
+static void read_row(sqlite3_stmt *stmt, void *out_item) {
+    store_audit *row = out_item;
     memset(row, 0, sizeof *row);
     store_db_copy(row->day, sizeof row->day, stmt, 0);
     row->platform_count =
@@ -65,10 +66,7 @@ qd_status store_audit_list(store *store, const char *shop, const char *stream,
                            store_audit **out_rows, size_t *out_count, qd_err *err) {
     store_db *db = NULL;
     sqlite3_stmt *stmt = NULL;
-    store_audit *rows = NULL;
-    size_t count = 0;
-    size_t room = 0;
-    bool row = false;
+    void *items = NULL;
     qd_status status = store_read_begin(store, &db, err);
     if (status == QD_OK) {
         status = store_db_prepare(db,
@@ -81,26 +79,13 @@ qd_status store_audit_list(store *store, const char *shop, const char *stream,
         store_db_bind_text(stmt, 1, shop);
         store_db_bind_text(stmt, 2, stream);
     }
-    while (status == QD_OK &&
-           (status = store_db_row(db, stmt, &row, "read audits", err)) == QD_OK && row) {
-        if (count == room) {
-            room = room ? room * 2 : 64;
-            store_audit *more = realloc(rows, room * sizeof *rows);
-            if (!more) {
-                status = base_fail(err, QD_E_NOMEM, "out of memory for audits");
-                break;
-            }
-            rows = more;
-        }
-        read_row(stmt, &rows[count++]);
+    if (status == QD_OK) {
+        status = store_db_collect(db, stmt, sizeof(store_audit), read_row, "read audits", &items,
+                                  out_count, err);
     }
-    sqlite3_finalize(stmt);
     store_read_end(store, db);
-    if (status != QD_OK) {
-        free(rows);
-        return status;
+    if (status == QD_OK) {
+        *out_rows = items;
     }
-    *out_rows = rows;
-    *out_count = count;
-    return QD_OK;
+    return status;
 }

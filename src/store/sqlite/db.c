@@ -280,3 +280,33 @@ void store_db_abandon(store_db *db) {
         db->epoch_is_fresh = false;
     }
 }
+
+qd_status store_db_collect(store_db *db, sqlite3_stmt *stmt, size_t item_size,
+                           store_db_read_fn read, const char *what, void **out_items,
+                           size_t *out_count, qd_err *err) {
+    char *items = NULL;
+    size_t count = 0;
+    size_t room = 0;
+    bool row = false;
+    qd_status status;
+    while ((status = store_db_row(db, stmt, &row, what, err)) == QD_OK && row) {
+        if (count == room) {
+            room = room ? room * 2 : 64;
+            char *more = realloc(items, room * item_size);
+            if (!more) {
+                status = base_fail(err, QD_E_NOMEM, "%s: out of memory", what);
+                break;
+            }
+            items = more;
+        }
+        read(stmt, items + count++ * item_size);
+    }
+    sqlite3_finalize(stmt);
+    if (status != QD_OK) {
+        free(items);
+        return status;
+    }
+    *out_items = items;
+    *out_count = count;
+    return QD_OK;
+}

@@ -273,7 +273,8 @@ qd_status store_select(store *store, const store_filter *filter, store_row_fn ea
 
 /* ---- events ---- */
 
-static void read_event(sqlite3_stmt *stmt, store_event *event) {
+static void read_event(sqlite3_stmt *stmt, void *out_item) {
+    store_event *event = out_item;
     memset(event, 0, sizeof *event);
     event->seq = sqlite3_column_int64(stmt, 0);
     store_db_copy(event->shop, sizeof event->shop, stmt, 1);
@@ -287,10 +288,7 @@ qd_status store_events(store *store, int64_t after, size_t limit, store_event **
                        size_t *out_count, qd_err *err) {
     store_db *db = NULL;
     sqlite3_stmt *stmt = NULL;
-    store_event *events = NULL;
-    size_t count = 0;
-    size_t room = 0;
-    bool row = false;
+    void *items = NULL;
     qd_status status = store_read_begin(store, &db, err);
     if (status == QD_OK) {
         status = store_db_prepare(db,
@@ -302,26 +300,13 @@ qd_status store_events(store *store, int64_t after, size_t limit, store_event **
         sqlite3_bind_int64(stmt, 1, after);
         sqlite3_bind_int64(stmt, 2, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
     }
-    while (status == QD_OK &&
-           (status = store_db_row(db, stmt, &row, "read events", err)) == QD_OK && row) {
-        if (count == room) {
-            room = room ? room * 2 : 64;
-            store_event *more = realloc(events, room * sizeof *events);
-            if (!more) {
-                status = base_fail(err, QD_E_NOMEM, "out of memory for events");
-                break;
-            }
-            events = more;
-        }
-        read_event(stmt, &events[count++]);
+    if (status == QD_OK) {
+        status = store_db_collect(db, stmt, sizeof(store_event), read_event, "read events", &items,
+                                  out_count, err);
     }
-    sqlite3_finalize(stmt);
     store_read_end(store, db);
-    if (status != QD_OK) {
-        free(events);
-        return status;
+    if (status == QD_OK) {
+        *out_events = items;
     }
-    *out_events = events;
-    *out_count = count;
-    return QD_OK;
+    return status;
 }

@@ -375,13 +375,14 @@ qd_status store_shop_remove(store *store, const char *t_code, qd_err *err) {
     return store_run(store, remove_shop, copy, err);
 }
 
+static void read_listed_shop(sqlite3_stmt *stmt, void *out_item) {
+    read_shop(stmt, out_item);
+}
+
 qd_status store_shop_list(store *store, store_shop **out_shops, size_t *out_count, qd_err *err) {
     store_db *db = NULL;
     sqlite3_stmt *stmt = NULL;
-    store_shop *shops = NULL;
-    size_t count = 0;
-    size_t room = 0;
-    bool row = false;
+    void *items = NULL;
     qd_status status = store_read_begin(store, &db, err);
     if (status == QD_OK) {
         status = store_db_prepare(db,
@@ -389,26 +390,13 @@ qd_status store_shop_list(store *store, store_shop **out_shops, size_t *out_coun
                                   "ORDER BY created_at, t_code",
                                   &stmt, err);
     }
-    while (status == QD_OK && (status = store_db_row(db, stmt, &row, "read shops", err)) == QD_OK &&
-           row) {
-        if (count == room) {
-            room = room ? room * 2 : 16;
-            store_shop *more = realloc(shops, room * sizeof *shops);
-            if (!more) {
-                status = base_fail(err, QD_E_NOMEM, "out of memory for shops");
-                break;
-            }
-            shops = more;
-        }
-        read_shop(stmt, &shops[count++]);
+    if (status == QD_OK) {
+        status = store_db_collect(db, stmt, sizeof(store_shop), read_listed_shop, "read shops",
+                                  &items, out_count, err);
     }
-    sqlite3_finalize(stmt);
     store_read_end(store, db);
-    if (status != QD_OK) {
-        free(shops);
-        return status;
+    if (status == QD_OK) {
+        *out_shops = items;
     }
-    *out_shops = shops;
-    *out_count = count;
-    return QD_OK;
+    return status;
 }

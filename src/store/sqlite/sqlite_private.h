@@ -96,6 +96,12 @@ qd_status store_db_step(store_db *db, sqlite3_stmt *stmt, const char *what, qd_e
 /* Steps to the next row: *out_row says whether there is one. No reset. */
 qd_status store_db_row(store_db *db, sqlite3_stmt *stmt, bool *out_row, const char *what,
                        qd_err *err);
+/* Every row of stmt through `read` into an array of items that the caller frees; NULL when there is
+ * none. Finalizes stmt. */
+typedef void (*store_db_read_fn)(sqlite3_stmt *stmt, void *out_item);
+qd_status store_db_collect(store_db *db, sqlite3_stmt *stmt, size_t item_size,
+                           store_db_read_fn read, const char *what, void **out_items,
+                           size_t *out_count, qd_err *err);
 void store_db_bind(sqlite3_stmt *stmt, int place, base_str text); /* borrowed until reset */
 void store_db_bind_text(sqlite3_stmt *stmt, int place, const char *text);
 /* 0 becomes NULL: a time that is not known. */
