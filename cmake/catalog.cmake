@@ -34,6 +34,7 @@ add_custom_command(
 # What people read (titles, answers, search) stands in sections of its own, so that a shared library that never asks drops it.
 set_source_files_properties(${QD_GEN}/catalog/docs.c ${PROJECT_SOURCE_DIR}/src/catalog/answers.c
     ${PROJECT_SOURCE_DIR}/src/catalog/search.c ${PROJECT_SOURCE_DIR}/src/catalog/words.c
+    ${PROJECT_SOURCE_DIR}/src/catalog/pools.c
     PROPERTIES COMPILE_OPTIONS "-ffunction-sections;-fdata-sections")
 
 # A sanitizer adds descriptions of its own to each object.

@@ -7,6 +7,9 @@
 
 #include "catalog/catalog.h"
 
+/* texts.c */
+extern const size_t cat_texts_bytes; /* of the pool behind cat_str() */
+
 /* methods.c */
 extern const cat_platform cat_platforms[];
 extern const size_t cat_platforms_count;
@@ -15,7 +18,7 @@ extern const cat_method cat_methods[]; /* by platform, then by name */
 extern const cat_error_class cat_errors[];
 
 /* params.c */
-extern const cat_param cat_params[];
+extern const cat_param cat_params[]; /* a row's fields have smaller numbers than itself */
 extern const size_t cat_params_count;
 extern const uint16_t cat_param_lists[]; /* rows of cat_params; a list is a range of these */
 extern const cat_text cat_enums[];
@@ -32,6 +35,7 @@ extern const cat_enum_row cat_map_enums[];
 extern const uint32_t cat_map_children[];
 
 /* docs.c */
+extern const size_t cat_docs_bytes; /* of the pool behind cat_doc_str() */
 typedef struct cat_method_doc {
     cat_text alias, note;
     uint32_t answer_first, error_first; /* in cat_answer_lists, cat_method_errors */
@@ -94,5 +98,25 @@ cat_match cat_words_match(const cat_words *wanted, const cat_words *in, bool typ
 unsigned cat_words_typos(const cat_words *wanted, const cat_words *in);
 /* Where `small` (lower case) lies in text without regard to case; SIZE_MAX = nowhere. */
 size_t cat_find_folded(base_str text, base_str small);
+
+/* ---- pools (pools.c): in which texts something stands, found in one sequential pass ---- */
+
+/* Two bits for each byte of a pool, set at the beginning of a text. */
+typedef struct cat_marks {
+    const char *pool;
+    size_t bytes;
+    uint8_t *found, *whole; /* it stands in the text; it is the text */
+} cat_marks;
+
+bool cat_marks_init(cat_marks *marks, const char *pool, size_t bytes);
+void cat_marks_free(cat_marks *marks);
+void cat_marks_reset(cat_marks *marks);
+/* Marks all texts that have `small` (lower case) in them, without regard to case. */
+void cat_marks_find(cat_marks *marks, base_str small);
+/* Marks as found the texts that are the wanted words but for a typo. */
+void cat_marks_find_typos(cat_marks *marks, const cat_words *wanted);
+static inline bool cat_marked(const uint8_t *bits, cat_text at) {
+    return (bits[at >> 3] >> (at & 7)) & 1;
+}
 
 #endif

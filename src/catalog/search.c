@@ -1,8 +1,9 @@
 /*
  * Search over all methods: each word of the query is looked for in wire name, the documents' name,
  * title, group, platform and parameters, and every method that has something of each word gets a
- * score. Reads the const tables only; there is no index to keep. Equal parameters are one row of
- * the tables, so that their names and titles are looked at once a query.
+ * score. Reads the const tables only; there is no index to keep. A word is first looked for in the
+ * pools of texts (pools.c) and then scored for each row of the parameters and each title, so that
+ * nothing is looked at twice.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 
 #include "catalog/catalog_private.h"
 
-enum { TERMS_MOST = 8, NAME_BYTES = 192, DEEPEST = 16 };
+enum { TERMS_MOST = 8, NAME_BYTES = 192 };
 
 /* Points of one word of the query; the best place counts. The scale is arbitrary. */
 enum {
@@ -34,20 +35,22 @@ enum {
 };
 
 typedef struct term {
-    base_str text;   /* as typed */
-    cat_words words; /* of its ASCII and other letters */
+    cat_words words; /* as typed, of its ASCII and other letters */
     char folded[CAT_WORDS_BYTES];
     size_t folded_len;
-    bool typos;      /* it was found nowhere without */
-    bool found;      /* somewhere */
-    uint8_t *seen;   /* by row of cat_params: 0 = not looked at, else points + 1 */
-    uint8_t *places; /* by group: points of its names */
+    bool typos;       /* it was found nowhere without */
+    bool found;       /* somewhere */
+    uint8_t *params;  /* points by row of cat_params */
+    uint8_t *places;  /* points by group, of its and the platform's names */
+    uint16_t *titles; /* points by method */
 } term;
 
 typedef struct query {
     term terms[TERMS_MOST];
     size_t count;
-    uint8_t *memory; /* all terms' seen and places */
+    size_t methods, groups; /* of all platforms */
+    cat_marks texts, docs;
+    uint8_t *memory; /* all terms' points */
 } query;
 
 /* What one word of the query found in a method. */
@@ -76,7 +79,6 @@ static unsigned coverage(size_t part, size_t whole) {
 
 static void add_term(query *q, base_str text) {
     term *t = &q->terms[q->count++];
-    t->text = text;
     cat_words_split(text, &t->words);
     t->folded_len = text.len < sizeof(t->folded) ? text.len : sizeof(t->folded);
     for (size_t i = 0; i < t->folded_len; i++) {
@@ -136,18 +138,17 @@ static bool inside_word(base_str text, size_t at) {
            isalnum((unsigned char)text.ptr[at - 1]);
 }
 
-static void score_title(const term *t, const char *title, score *best) {
+static unsigned title_points(const term *t, const char *title, bool marked) {
     base_str text = base_str_of(title), wanted = { t->folded, t->folded_len };
-    size_t at = cat_find_folded(text, wanted);
-    if (at == SIZE_MAX) {
-        better(best, character_points(text, wanted), 0, NULL);
-        return;
+    if (!marked) {
+        return character_points(text, wanted);
     }
+    size_t at = cat_find_folded(text, wanted);
     unsigned points = text.len == wanted.len  ? TITLE_EXACT
                       : at == 0               ? TITLE_BEGIN
                       : inside_word(text, at) ? WORD_INSIDE
                                               : TITLE_INSIDE;
-    better(best, points + coverage(wanted.len, text.len), 0, NULL);
+    return points + coverage(wanted.len, text.len);
 }
 
 /* ---- names ---- */
@@ -189,68 +190,70 @@ static void score_alias(const term *t, const cat_words *alias, score *best) {
     }
 }
 
-/* Points of group and platform, by the group's index. */
-static unsigned place_points(const term *t, size_t index) {
-    const cat_group *group = &cat_groups[index];
+/* ---- what is scored once a word: titles, groups, parameters ---- */
+
+static unsigned marked_points(const cat_marks *marks, cat_text at, unsigned whole, unsigned part) {
+    if (at == 0 || !cat_marked(marks->found, at)) {
+        return 0;
+    }
+    return cat_marked(marks->whole, at) ? whole : part;
+}
+
+static unsigned place_points(const query *q, const cat_group *group) {
     const cat_platform *platform = &cat_platforms[group->platform];
-    base_str wanted = { t->folded, t->folded_len };
-    const char *const texts[] = { cat_str(group->name), cat_doc_str(group->title),
-                                  cat_str(platform->name), cat_doc_str(platform->title) };
+    const cat_text names[] = { group->name, platform->name };
+    const cat_text titles[] = { group->title, platform->title };
     unsigned points = 0;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        base_str text = base_str_of(texts[i]);
-        if (cat_find_folded(text, wanted) != SIZE_MAX) {
-            points = most_of(points, text.len == wanted.len ? GROUP_EXACT : GROUP_INSIDE);
-        }
+    for (size_t i = 0; i < 2; i++) {
+        unsigned name = marked_points(&q->texts, names[i], GROUP_EXACT, GROUP_INSIDE);
+        unsigned title = marked_points(&q->docs, titles[i], GROUP_EXACT, GROUP_INSIDE);
+        points = most_of(points, most_of(name, title));
     }
     return points;
 }
 
-/* ---- parameters ---- */
-
-static unsigned param_text(const term *t, const char *text) {
-    base_str whole = base_str_of(text), wanted = { t->folded, t->folded_len };
-    if (cat_find_folded(whole, wanted) != SIZE_MAX) {
-        return whole.len == wanted.len ? PARAM_EXACT : PARAM_INSIDE;
-    }
-    if (t->typos && whole.len > 0) {
-        size_t len = t->words.len; /* separators make it longer, but not by much */
-        if (whole.len + 2 < len || whole.len > len + len / 2 + 2) {
-            return 0;
-        }
-        cat_words words;
-        cat_words_split(whole, &words);
-        return cat_words_typos(&t->words, &words) ? PARAM_TYPO : 0;
-    }
-    return 0;
-}
-
-/* Points of a parameter and, less, of the fields below it. */
-static unsigned param_points(term *t, uint16_t row, unsigned depth) {
-    const cat_param *param = &cat_params[row];
-    if (t->seen[row] > 0) {
-        return t->seen[row] - 1u;
-    }
-    bool chinese = (t->folded[0] & 0x80) != 0; /* no name has such letters */
-    unsigned points = chinese ? 0 : param_text(t, cat_str(param->name));
-    if (param->title) {
-        points = most_of(points, param_text(t, cat_doc_str(param->title)));
-    }
-    if (param->alias && !chinese) {
-        points = most_of(points, param_text(t, cat_doc_str(param->alias)));
-    }
-    for (size_t i = 0; i < param->field_count && depth < DEEPEST; i++) {
-        unsigned below = param_points(t, cat_param_lists[param->field_first + i], depth + 1);
+/* Points of a parameter and, less, of the fields below it, which have smaller numbers. */
+static unsigned param_points(const query *q, const term *t, const cat_param *param) {
+    unsigned inside = t->typos ? PARAM_TYPO : PARAM_INSIDE;
+    unsigned points = marked_points(&q->texts, param->name, PARAM_EXACT, inside);
+    points = most_of(points, marked_points(&q->docs, param->title, PARAM_EXACT, PARAM_INSIDE));
+    points = most_of(points, marked_points(&q->docs, param->alias, PARAM_EXACT, PARAM_INSIDE));
+    for (size_t i = 0; i < param->field_count; i++) {
+        unsigned below = t->params[cat_param_lists[param->field_first + i]];
         points = most_of(points, below * 2 / 3);
     }
-    t->seen[row] = (uint8_t)(points + 1);
     return points;
 }
 
-static void score_params(term *t, const cat_method *method, score *best) {
+static void score_tables(query *q, term *t) {
+    base_str wanted = { t->folded, t->folded_len };
+    cat_marks_reset(&q->texts);
+    cat_marks_reset(&q->docs);
+    cat_marks_find(&q->texts, wanted);
+    cat_marks_find(&q->docs, wanted);
+    if (t->typos) {
+        cat_marks_find_typos(&q->texts, &t->words);
+    }
+    for (size_t i = 0; i < cat_params_count; i++) {
+        t->params[i] = (uint8_t)param_points(q, t, &cat_params[i]);
+    }
+    for (size_t i = 0; i < q->groups; i++) {
+        t->places[i] = (uint8_t)place_points(q, &cat_groups[i]);
+    }
+    bool chinese = (t->folded[0] & 0x80) != 0;
+    for (size_t i = 0; i < q->methods; i++) {
+        cat_text title = cat_methods[i].title;
+        bool marked = cat_marked(q->docs.found, title);
+        t->titles[i] =
+            (uint16_t)(title && (marked || chinese) ? title_points(t, cat_doc_str(title), marked)
+                                                    : 0);
+    }
+}
+
+static void score_params(const term *t, const cat_method *method, score *best) {
     for (size_t i = 0; i < method->param_count; i++) {
         uint16_t row = cat_param_lists[method->param_first + i];
-        better(best, param_points(t, row, 0), 0, &cat_params[row]);
+        better(best, t->params[row], 0, &cat_params[row]);
     }
 }
 
@@ -280,7 +283,7 @@ static score score_term(term *t, const cat_method *method, const names *of) {
         score_words(t, &of->wire, &best);
         score_alias(t, &of->alias, &best);
     }
-    score_title(t, cat_doc_str(method->title), &best);
+    better(&best, t->titles[method - cat_methods], 0, NULL);
     better(&best, t->places[method->group], 0, NULL);
     if (best.points < PARAM_EXACT) {
         score_params(t, method, &best);
@@ -351,39 +354,56 @@ static void allow_typos(query *q) {
     for (size_t i = 0; i < q->count; i++) {
         term *t = &q->terms[i];
         t->typos = all_found || !t->found;
-        memset(t->seen, 0, cat_params_count);
+        if (t->typos) {
+            score_tables(q, t);
+        }
     }
 }
 
-/* Memory of the words' results so far. */
-static bool prepare(query *q, size_t groups) {
-    size_t each = cat_params_count + groups;
+/* Memory for the points; false when there is none. */
+static bool prepare(query *q) {
+    size_t titles = q->methods * sizeof(uint16_t);
+    size_t each = (titles + cat_params_count + q->groups + 1) & ~(size_t)1;
     q->memory = calloc(q->count + 1, each);
-    for (size_t i = 0; q->memory && i < q->count; i++) {
-        term *t = &q->terms[i];
-        t->seen = q->memory + i * each;
-        t->places = t->seen + cat_params_count;
-        for (size_t g = 0; g < groups; g++) {
-            t->places[g] = (uint8_t)place_points(t, g);
-        }
+    if (!q->memory || !cat_marks_init(&q->texts, cat_str(0), cat_texts_bytes) ||
+        !cat_marks_init(&q->docs, cat_doc_str(0), cat_docs_bytes)) {
+        return false;
     }
-    return q->memory != NULL;
+    for (size_t i = 0; i < q->count; i++) {
+        term *t = &q->terms[i];
+        uint8_t *own = q->memory + i * each;
+        t->titles = (uint16_t *)(void *)own; /* `each` is even */
+        t->params = own + titles;
+        t->places = t->params + cat_params_count;
+        score_tables(q, t);
+    }
+    return true;
+}
+
+static void free_query(query *q) {
+    if (q) {
+        cat_marks_free(&q->texts);
+        cat_marks_free(&q->docs);
+        free(q->memory);
+        free(q);
+    }
 }
 
 qd_status cat_search(base_str words, const cat_search_filter *filter, cat_hit *out, size_t max,
                      size_t *out_count, size_t *out_total, qd_err *err) {
-    size_t total = 0, methods = 0, groups = 0;
-    for (size_t i = 0; i < cat_platforms_count; i++) {
-        methods += cat_platforms[i].method_count;
-        groups += cat_platforms[i].group_count;
-    }
+    size_t total = 0;
+    cat_hit *hits = NULL;
     qd_status status = QD_OK;
     query *q = calloc(1, sizeof(*q));
-    cat_hit *hits = calloc(methods + 1, sizeof(*hits));
+    for (size_t i = 0; q && i < cat_platforms_count; i++) {
+        q->methods += cat_platforms[i].method_count;
+        q->groups += cat_platforms[i].group_count;
+    }
     if (q) {
         split_query(words, q);
+        hits = calloc(q->methods + 1, sizeof(*hits));
     }
-    if (!q || !hits || !prepare(q, groups)) {
+    if (!hits || !prepare(q)) {
         status = base_fail(err, QD_E_NOMEM, "out of memory for a search");
         goto done;
     }
@@ -401,10 +421,7 @@ qd_status cat_search(base_str words, const cat_search_filter *filter, cat_hit *o
         *out_total = total;
     }
 done:
-    if (q) {
-        free(q->memory);
-    }
-    free(q);
+    free_query(q);
     free(hits);
     return status;
 }

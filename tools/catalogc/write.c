@@ -22,7 +22,8 @@ static void write_texts(const catc_catalog *catalog, catc_out *out) {
     catc_out_add(out, HEAD, sizeof(HEAD) - 1);
     catc_pool_write(&catalog->texts, "pool", out);
     catc_out_printf(out, "\nconst char *cat_str(cat_text offset) {\n"
-                         "    return (const char *)&pool + offset;\n}\n");
+                         "    return (const char *)&pool + offset;\n}\n\n"
+                         "const size_t cat_texts_bytes = sizeof(pool);\n");
 }
 
 /* INT64_MIN has no literal of its own. */
@@ -213,7 +214,8 @@ static void write_docs(const catc_catalog *catalog, catc_out *out) {
     catc_out_add(out, HEAD, sizeof(HEAD) - 1);
     catc_pool_write(&catalog->docs, "pool", out);
     catc_out_printf(out, "\nconst char *cat_doc_str(cat_text offset) {\n"
-                         "    return (const char *)&pool + offset;\n}\n\n");
+                         "    return (const char *)&pool + offset;\n}\n\n"
+                         "const size_t cat_docs_bytes = sizeof(pool);\n\n");
     begin(out, "cat_answer", "cat_answers");
     for (size_t i = 0; i < answers->count; i++) {
         const catc_answer *a = catc_vec_at(answers, i);
