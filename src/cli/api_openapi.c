@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/api_openapi.h"
-#include "qiandian/qiandian.h"
 
 static const cli_option openapi_options[] = {
     { "platform", 'p', CLI_TEXT, "P", NULL, 0, 0, "only this platform" },
@@ -130,7 +129,7 @@ static yyjson_mut_val *document(const cli_context *context, yyjson_mut_doc *doc,
     yyjson_mut_obj_add_str(doc, root, "openapi", "3.1.0");
     yyjson_mut_val *info = yyjson_mut_obj_add_obj(doc, root, "info");
     yyjson_mut_obj_add_str(doc, info, "title", "Qiandian");
-    yyjson_mut_obj_add_str(doc, info, "version", qd_version());
+    yyjson_mut_obj_add_str(doc, info, "version", QD_VERSION_TEXT);
     yyjson_mut_obj_add_str(doc, info, "summary",
                            "Methods of Chinese commerce platforms behind one HTTP API");
     yyjson_mut_val *license = yyjson_mut_obj_add_obj(doc, info, "license");

@@ -255,5 +255,5 @@ const cli_command cli_call = {
     "call any method of a shop's platform",
     "qd call order.searchList --shop dy-4463798 page=0 size=10 order_by=create_time",
     call_options,
-    run_call
+    CLI_ENGINE(run_call)
 };

@@ -65,6 +65,18 @@ typedef struct cli_command {
     int (*run)(cli_context *context);
 } cli_command;
 
+/* Two programs come from this room. qd-engine has every command and links every library. qd, the
+ * front, has what needs no network and no server, and hands the other commands over: loading
+ * libcurl and what it needs would cost it three times its whole budget (docs/decisions/0006).
+ * CLI_ENGINE() marks the run functions that only the engine has. */
+#ifdef QD_FRONT
+#define CLI_ENGINE(run) cli_run_engine
+#else
+#define CLI_ENGINE(run) run
+#endif
+/* Becomes the engine, with the same arguments; comes back only when that is not possible. */
+int cli_run_engine(cli_context *context);
+
 /* One a noun or verb; the table in main.c lists them in the order of help. */
 extern const cli_command cli_demo, cli_sandbox, cli_shop_add, cli_shop_list, cli_shop_show,
     cli_shop_remove, cli_api_list, cli_api_search, cli_api_show, cli_api_groups, cli_api_openapi,
@@ -107,6 +119,7 @@ struct cli_context {
     size_t repeat_count;
     const char **operands;
     size_t operand_count;
+    char **argv; /* of the program */
 };
 
 /* The value of one of the command's options (its name must be in the table): as given, else the

@@ -407,4 +407,4 @@ const cli_command cli_demo = { "demo",
                                "a practice world: connect its shops, pull everything, prove it",
                                "qd demo --orders 50000 --faults heavy --keep",
                                demo_options,
-                               run_demo };
+                               CLI_ENGINE(run_demo) };

@@ -208,4 +208,4 @@ const cli_command cli_doctor = { "doctor",
                                  "program, state directory, database and tokens: is all sound?",
                                  "qd doctor -o json",
                                  no_options,
-                                 run_doctor };
+                                 CLI_ENGINE(run_doctor) };

@@ -163,7 +163,7 @@ static int dispatch(cli_context *context, char **arguments, size_t count) {
         return CLI_OK;
     }
     if (strcmp(words[0], "--version") == 0) {
-        printf("qd %s\n", qd_version());
+        printf("qd %s\n", QD_VERSION_TEXT);
         return CLI_OK;
     }
     if (strcmp(words[0], "__complete") == 0) {
@@ -199,7 +199,8 @@ int main(int argc, char **argv) {
     /* A reader that has gone away is a failed write, not a death in the middle of a commit. */
     (void)signal(SIGPIPE, SIG_IGN);
     size_t count = argc > 0 ? (size_t)argc - 1 : 0;
-    cli_context context = { .terminal = isatty(STDOUT_FILENO) == 1,
+    cli_context context = { .argv = argv,
+                            .terminal = isatty(STDOUT_FILENO) == 1,
                             .err_terminal = isatty(STDERR_FILENO) == 1 };
     context.format = context.terminal ? CLI_TABLE : CLI_TSV;
     context.operands = calloc(count + 1, sizeof *context.operands);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/cli_private.h"
-#include "qiandian/qiandian.h"
 
 /* Text for roff: a line must not begin with a control character, and a hyphen that people copy is
  * \-. */
@@ -27,7 +26,7 @@ static void put(const char *text) {
 static void head(const char *page, const char *title) {
     printf(".TH \"");
     put(page);
-    printf("\" \"1\" \"\" \"qd %s\" \"Qiandian\"\n.SH NAME\n", qd_version());
+    printf("\" \"1\" \"\" \"qd %s\" \"Qiandian\"\n.SH NAME\n", QD_VERSION_TEXT);
     put(page);
     fputs(" \\- ", stdout);
     put(title);

@@ -76,5 +76,5 @@ const cli_command cli_sandbox = {
     "the platforms to practise against: checks signatures, holds state, misbehaves when told",
     "qd sandbox --port 8088 --shops 4 --orders 20000 --faults light",
     sandbox_options_table,
-    run_sandbox
+    CLI_ENGINE(run_sandbox)
 };

@@ -210,7 +210,7 @@ const cli_command cli_shop_add = {
     "QD_SECRET=... qd shop add --platform douyin --name 旗舰店 --key 7000000000000000001 "
     "--shop-id 4463798",
     add_options,
-    run_add
+    CLI_ENGINE(run_add)
 };
 
 /* ---- list ---- */
@@ -352,10 +352,14 @@ static int run_show(cli_context *context) {
     return code;
 }
 
-const cli_command cli_shop_show = {
-    "shop show", "T_CODE", 1, 1, "one shop: token, cursors, stored rows", "qd shop show dy-4463798",
-    no_options,  run_show
-};
+const cli_command cli_shop_show = { "shop show",
+                                    "T_CODE",
+                                    1,
+                                    1,
+                                    "one shop: token, cursors, stored rows",
+                                    "qd shop show dy-4463798",
+                                    no_options,
+                                    CLI_ENGINE(run_show) };
 
 /* ---- remove ---- */
 
@@ -389,4 +393,4 @@ const cli_command cli_shop_remove = { "shop remove",
                                       "forget a shop's tokens and leave it out; its rows stay",
                                       "qd shop remove dy-4463798",
                                       no_options,
-                                      run_remove };
+                                      CLI_ENGINE(run_remove) };

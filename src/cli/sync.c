@@ -218,7 +218,7 @@ const cli_command cli_sync = { "sync",
                                "read what is new or changed on the platforms into the database",
                                "qd sync orders --shop dy-4463798 --days 30",
                                sync_options_table,
-                               run_sync };
+                               CLI_ENGINE(run_sync) };
 
 /* ---- audit ---- */
 
@@ -264,4 +264,4 @@ const cli_command cli_audit = { "audit",
                                 "compare with what the platforms count, day by day",
                                 "qd audit --day 2026-11-11 --repair",
                                 audit_options_table,
-                                run_audit };
+                                CLI_ENGINE(run_audit) };

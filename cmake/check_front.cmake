@@ -1,0 +1,10 @@
+# The front must not load what makes a start slow. Called with -DREADELF=... -DPROGRAM=...
+execute_process(COMMAND ${READELF} -d ${PROGRAM} OUTPUT_VARIABLE table RESULT_VARIABLE failed)
+if(failed)
+    message(FATAL_ERROR "cannot read ${PROGRAM}")
+endif()
+foreach(heavy libcurl libmicrohttpd libxml2)
+    if(table MATCHES "NEEDED[^\n]*${heavy}")
+        message(FATAL_ERROR "qd, the front, loads ${heavy}: a command of it calls what only the engine may")
+    endif()
+endforeach()
