@@ -39,6 +39,34 @@ static bool read_pack(dyface_call *call, yyjson_val *from, world_pack *pack) {
     return true;
 }
 
+/* The number is required where orders travel together (16/563), not in several packs (16/562);
+ * the world ships whole lines. */
+static bool check_line(dyface_call *call, yyjson_val *item, bool number_required) {
+    int64_t number = 0;
+    yyjson_val *shipped = yyjson_obj_get(item, "shipped_num");
+    bool no_id = dyface_text_of(call, item, "shipped_order_id").len == 0;
+    bool no_number = shipped == NULL || yyjson_is_null(shipped);
+    if (no_id || (no_number && number_required)) {
+        return dyface_fail(call, 40002, "isv.missing-parameter:60036",
+                           "shipped_order_info.%s is required",
+                           no_id ? "shipped_order_id" : "shipped_num");
+    }
+    return no_number || codec_json_i64(shipped, &number) ||
+           dyface_invalid(call, 60033, "shipped_num", "is an integer");
+}
+
+static bool check_lines(dyface_call *call, yyjson_val *list, bool number_required) {
+    size_t i;
+    size_t n;
+    yyjson_val *item;
+    yyjson_arr_foreach(list, i, n, item) {
+        if (!check_line(call, item, number_required)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Lines named by shipped_order_info in this order; a parent id there means all of it. */
 static bool read_lines(dyface_call *call, uint32_t order, yyjson_val *list, world_pack *pack) {
     size_t i;
@@ -115,7 +143,8 @@ static bool run_add_multi(dyface_call *call) {
             return dyface_fail(call, 40002, "isv.missing-parameter:60036",
                                "pack_list.shipped_order_info is required");
         }
-        if (!read_pack(call, item, &packs[i]) || !read_lines(call, order, lines, &packs[i])) {
+        if (!read_pack(call, item, &packs[i]) || !check_lines(call, lines, false) ||
+            !read_lines(call, order, lines, &packs[i])) {
             return false;
         }
     }
@@ -133,7 +162,8 @@ static bool run_add_single(dyface_call *call) {
     size_t count = 0;
     char pack_id[40] = "";
     yyjson_val *list = dyface_array(call, "order_id_list");
-    if (!read_pack(call, call->params, &pack)) {
+    if (!read_pack(call, call->params, &pack) ||
+        !check_lines(call, dyface_array(call, "shipped_order_info"), true)) {
         return false;
     }
     if (yyjson_arr_size(list) == 0 || yyjson_arr_size(list) > TOGETHER_MOST) {
