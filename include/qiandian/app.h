@@ -68,6 +68,13 @@ QD_API QD_NODISCARD qd_status qd_shop_new(qd_app *app, const qd_shop_options *op
                                           qd_shop **out_shop, qd_err *err);
 QD_API qd_shop *qd_shop_ref(qd_shop *shop);
 QD_API void qd_shop_free(qd_shop *shop); /* NULL is accepted */
+/* Exchanges the code that the owner's consent gave for a token and stores it; blocks up to the
+ * app's deadline. A code works once and for minutes (Douyin, Qianchuan: 10): after a failure that
+ * leaves the outcome open the owner consents again.
+ * @retval QD_E_AUTH  QD_E_PLATFORM refused  @retval QD_E_UNSUPPORTED  @retval QD_E_UNAVAILABLE
+ * QD_E_IO
+ */
+QD_API QD_NODISCARD qd_status qd_shop_authorise(qd_shop *shop, const char *code, qd_err *err);
 /* Borrowed, alive as long as the shop. */
 QD_API const char *qd_shop_handle(const qd_shop *shop);
 QD_API qd_app *qd_shop_app(const qd_shop *shop);

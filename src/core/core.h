@@ -101,6 +101,8 @@ typedef struct core_platform {
     /* Name of the recipe that signs the method (NULL for raw calls) where the catalogue gives it
      * none of its own; "" = it is not signed. NULL = the platform's, always. */
     const char *(*recipe)(const cat_platform *platform, const cat_method *method, const char *name);
+    /* The call that exchanges an authorisation code; read by token_read. */
+    qd_status (*token_exchange)(base_str code, core_token_call *out_call, qd_err *err);
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */

@@ -283,11 +283,13 @@ static qd_status compose(core_call *call, core_token_call *out, qd_err *err) {
         renew->creating = true;
         return platform->token_create(shop->shop_id, shop->environment, out, err);
     }
-    return keeper_fail_auth(
-        shop,
-        revoked ? "its authorisation was withdrawn: authorise it again"
-                : "its session is no longer accepted and cannot be renewed: authorise it again",
-        err);
+    const char *why = "its session is no longer accepted and cannot be renewed: authorise it again";
+    if (revoked) {
+        why = "its authorisation was withdrawn: authorise it again";
+    } else if (stored->access[0] == '\0' && !renew->by_hand) {
+        why = "it has no token yet";
+    }
+    return keeper_fail_auth(shop, why, err);
 }
 
 static qd_status start_child(core_call *call, core_token_call *ask_for, qd_err *err) {

@@ -171,6 +171,16 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     return base_buf_check(&out->params, "a token call", err);
 }
 
+static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
+    out->method = "oauth.access_token";
+    out->path = "/oauth/access_token/";
+    out->host = OAUTH_HOST;
+    base_buf_add_text(&out->params, "{\"grant_type\":\"authorization_code\",\"code\":");
+    codec_json_quote(&out->params, code);
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
+
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
     qd_status status = platforms_token_text(data, "access_token", true, token->access, err);
     if (status == QD_OK) {
@@ -190,9 +200,10 @@ const core_platform platforms_alliance = {
     .decode = decode,
     .token_refresh = token_refresh,
     .token_read = token_read,
+    .token_exchange = token_exchange,
     .app_token = app_token,
     .shop_param = "open_id",
     .key_param = "client_key",
-    .authorise = "the creator signs in at open.douyin.com/platform/oauth/connect and the code is "
-                 "exchanged at /oauth/access_token/; store the pair with qd shop add",
+    .authorise = "the creator signs in at open.douyin.com/platform/oauth/connect; the code goes to "
+                 "qd_shop_authorise()",
 };

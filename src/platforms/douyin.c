@@ -186,6 +186,14 @@ static qd_status token_create(const char *shop_id, const char *environment, core
     return base_buf_check(&out->params, "a token call", err);
 }
 
+static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
+    out->method = "token.create";
+    base_buf_add_text(&out->params, "{\"grant_type\":\"authorization_code\",\"code\":");
+    codec_json_quote(&out->params, code);
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
+
 /* expires_in is a duration, seven days; the refresh token lives fourteen (vendor SDKs). */
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
     int64_t life = 0;
@@ -216,4 +224,5 @@ const core_platform platforms_douyin = {
     .token_refresh = token_refresh,
     .token_create = token_create,
     .token_read = token_read,
+    .token_exchange = token_exchange,
 };

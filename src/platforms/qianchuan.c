@@ -148,6 +148,15 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     return base_buf_check(&out->params, "a token call", err);
 }
 
+static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
+    out->method = "oauth.access_token";
+    out->path = "/open_api/oauth2/access_token/";
+    base_buf_add_text(&out->params, "{\"grant_type\":\"auth_code\",\"auth_code\":");
+    codec_json_quote(&out->params, code);
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
+
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
     qd_status status = platforms_token_text(data, "access_token", true, token->access, err);
     if (status == QD_OK) {
@@ -166,9 +175,10 @@ const core_platform platforms_qianchuan = {
     .decode = decode,
     .token_refresh = token_refresh,
     .token_read = token_read,
+    .token_exchange = token_exchange,
     .shop_param = "advertiser_id",
     .key_param = "app_id",
-    .authorise = "the advertiser signs in at ad.oceanengine.com/openapi/audit/oauth.html and the "
-                 "auth_code is exchanged at oauth2/access_token/ within 10 minutes; store the pair "
-                 "with qd shop add",
+    .authorise =
+        "the advertiser signs in at ad.oceanengine.com/openapi/audit/oauth.html; the auth_code "
+        "goes to qd_shop_authorise() within 10 minutes",
 };

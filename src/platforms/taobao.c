@@ -18,7 +18,7 @@ enum { PUBLIC_PAIRS = 8 };
 typedef struct pair_list {
     codec_pair *pairs;
     size_t count;
-    size_t room; /* every public and business parameter */
+    size_t room; /* every public and business parameter, a wrapper, the signature */
     platforms_file *files;
     size_t file_count;
     base_arena *arena;
@@ -199,7 +199,7 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
         return qimen_build(request, built, err);
     }
     size_t most = yyjson_obj_size(request->params);
-    pair_list list = { .room = PUBLIC_PAIRS + most + 1, .arena = request->arena };
+    pair_list list = { .room = PUBLIC_PAIRS + most + 2, .arena = request->arena };
     list.pairs = base_arena_alloc(request->arena, list.room * sizeof *list.pairs);
     list.files = base_arena_alloc(request->arena, most * sizeof *list.files);
     if (!list.pairs || !list.files) {
@@ -355,6 +355,14 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     return base_buf_check(&out->params, "a token call", err);
 }
 
+static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
+    out->method = "taobao.top.auth.token.create";
+    base_buf_add_text(&out->params, "{\"code\":");
+    codec_json_quote(&out->params, code);
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
+
 /* data.token_result is the token as JSON text. */
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
     yyjson_val *text = yyjson_obj_get(data, "token_result");
@@ -387,9 +395,9 @@ const core_platform platforms_taobao = {
     .decode = decode,
     .token_refresh = token_refresh,
     .token_read = token_read,
+    .token_exchange = token_exchange,
     .parse = parse,
     .recipe = recipe,
-    .authorise =
-        "the seller signs in at oauth.taobao.com/authorize; store the session with qd shop "
-        "add",
+    .authorise = "the seller signs in at oauth.taobao.com/authorize; the code goes to "
+                 "qd_shop_authorise(), or the session to qd shop add",
 };

@@ -253,6 +253,55 @@ static void without_a_token_the_error_says_how_to_get_one(void **state) {
     kit_close(&k);
 }
 
+static void a_code_becomes_a_stored_pair(void **state) {
+    (void)state;
+    kit k;
+    qd_err err;
+    const qd_shop_options creator = { .shop_id = "o1" };
+    kit_open(&k, "alliance", NULL, &creator);
+    kit_rule_times(&k, "/oauth/access_token/",
+                   "{\"data\":{\"error_code\":10007,\"description\":\"code\"}}", 1);
+    kit_rule_times(&k, "/oauth/access_token/",
+                   "{\"data\":{\"access_token\":\"a\",\"refresh_token\":\"r\",\"expires_in\":"
+                   "1296000,\"refresh_expires_in\":2592000,\"error_code\":0}}",
+                   1);
+    kit_rule_times(&k, "/kol/buyin_id", FINE, 0);
+    assert_int_equal(kit_call(&k, "kol.buyin_id", NULL, NULL, NULL, 0, &err), QD_E_AUTH);
+    assert_int_equal(qd_shop_authorise(k.shop, "", &err), QD_E_INVALID);
+    assert_int_equal(qd_shop_authorise(k.shop, "old", &err), QD_E_PLATFORM);
+    assert_string_equal(err.code, "10007");
+    assert_int_equal(k.requests, 1);
+    assert_int_equal(qd_shop_authorise(k.shop, "c\"1", &err), QD_OK);
+    assert_string_equal(k.seen[1].body,
+                        "{\"grant_type\":\"authorization_code\",\"code\":\"c\\\"1\","
+                        "\"client_key\":\"1234567\",\"client_secret\":\"s3cret-s3cret\"}");
+    assert_string_equal(kit_load(&k, "t1").refresh, "r");
+    KIT_CALL(&k, "kol.buyin_id", NULL, QD_OK);
+    assert_non_null(strstr(k.seen[2].headers, "access-token: a\n"));
+    kit_close(&k);
+}
+
+static void a_token_called_expired_is_renewed_and_one_just_made_is_not(void **state) {
+    (void)state;
+    kit k;
+    qd_err err;
+    kit_open(&k, "alliance", NULL, NULL);
+    kit_rule_times(&k, "client_token", CLIENT_TOKEN, 1);
+    kit_rule_times(&k, "client_token", CLIENT_TOKEN_2, 0);
+    kit_rule_times(&k, "/product/skus",
+                   "{\"data\":{\"error_code\":2190008,\"description\":\"expired\"}}", 1);
+    kit_rule_times(&k, "/product/skus", FINE, 0);
+    /* Refused at once: another one would end the other processes' tokens. */
+    assert_int_equal(kit_call(&k, "product.skus", "{\"product_id\":\"1\"}", NULL, NULL, 0, &err),
+                     QD_E_AUTH);
+    assert_non_null(strstr(err.message, "just made"));
+    assert_int_equal(k.rules[0].used + k.rules[1].used, 1);
+    k.wall_ms += 60000;
+    KIT_CALL(&k, "product.skus", "{\"product_id\":\"1\"}", QD_OK);
+    assert_int_equal(k.rules[0].used + k.rules[1].used, 2);
+    kit_close(&k);
+}
+
 /* ---- any path, own headers, and what is shown ---- */
 
 static void any_path_or_url_with_own_headers(void **state) {
@@ -308,6 +357,8 @@ int main(void) {
         cmocka_unit_test(a_wrong_secret_is_told_and_asked_once),
         cmocka_unit_test(a_creators_token_is_refreshed_with_a_form),
         cmocka_unit_test(without_a_token_the_error_says_how_to_get_one),
+        cmocka_unit_test(a_code_becomes_a_stored_pair),
+        cmocka_unit_test(a_token_called_expired_is_renewed_and_one_just_made_is_not),
         cmocka_unit_test(any_path_or_url_with_own_headers),
         cmocka_unit_test(a_dry_run_shows_neither_token_nor_secret),
     };

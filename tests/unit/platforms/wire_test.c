@@ -341,6 +341,32 @@ static void tokens_are_asked_for_and_read_as_each_platform_has_it(void **state) 
     base_buf_clear(&ask.params);
 }
 
+static void codes_are_exchanged_as_each_platform_has_it(void **state) {
+    (void)state;
+    static const struct {
+        const core_platform *platform;
+        const char *method, *params;
+    } cases[] = {
+        { &platforms_douyin, "token.create",
+          "{\"grant_type\":\"authorization_code\",\"code\":\"c\"}" },
+        { &platforms_taobao, "taobao.top.auth.token.create", "{\"code\":\"c\"}" },
+        { &platforms_alliance, "oauth.access_token",
+          "{\"grant_type\":\"authorization_code\",\"code\":\"c\"}" },
+        { &platforms_qianchuan, "oauth.access_token",
+          "{\"grant_type\":\"auth_code\",\"auth_code\":\"c\"}" },
+        { &platforms_solinkup, "getAccessToken", "{\"authCode\":\"c\"}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        core_token_call ask = { .method = NULL };
+        qd_err err;
+        base_buf_init(&ask.params, 4096);
+        assert_int_equal(cases[i].platform->token_exchange(BASE_STR("c"), &ask, &err), QD_OK);
+        assert_string_equal(ask.method, cases[i].method);
+        assert_string_equal(base_buf_text(&ask.params), cases[i].params);
+        base_buf_clear(&ask.params);
+    }
+}
+
 static void apps_and_shops_refuse_what_cannot_work(void **state) {
     (void)state;
     qd_app *app = NULL;
@@ -389,6 +415,7 @@ int main(void) {
         cmocka_unit_test(taobao_envelopes),
         cmocka_unit_test(a_taobao_ban_lasts_as_long_as_it_says),
         cmocka_unit_test(tokens_are_asked_for_and_read_as_each_platform_has_it),
+        cmocka_unit_test(codes_are_exchanged_as_each_platform_has_it),
         cmocka_unit_test(apps_and_shops_refuse_what_cannot_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
