@@ -38,25 +38,19 @@ bool api_in_group(const cli_context *context, const cat_method *method) {
 }
 
 int api_group_option(const cli_context *context, const cat_platform *platform) {
-    const char *wanted = cli_text(context, "group");
-    const char *near = NULL;
+    enum { GROUPS_MAX = 1024 };
+    const char *wanted = cli_text(context, "group"), *names[GROUPS_MAX];
     char shown[API_NAME];
-    size_t nearest = SIZE_MAX;
+    size_t count = 0;
     for (size_t p = 0; wanted && p < cat_platform_count(); p++) {
         const cat_platform *at = cat_platform_at(p);
-        if (platform && at != platform) {
-            continue;
-        }
-        if (cat_group_find(at, base_str_of(wanted))) {
-            return CLI_OK;
-        }
-        for (size_t i = 0; i < at->group_count; i++) {
-            const char *names[1] = { cat_str(cat_group_at(at, i)->name) };
-            size_t gap = strlen(names[0]) > strlen(wanted) ? strlen(names[0]) - strlen(wanted)
-                                                           : strlen(wanted) - strlen(names[0]);
-            if (cli_nearest(wanted, names, 1) && gap < nearest) {
-                near = names[0];
-                nearest = gap;
+        for (size_t i = 0; (!platform || at == platform) && i < at->group_count; i++) {
+            const char *name = cat_str(cat_group_at(at, i)->name);
+            if (strcmp(name, wanted) == 0) {
+                return CLI_OK;
+            }
+            if (count < GROUPS_MAX) {
+                names[count++] = name;
             }
         }
     }
@@ -64,6 +58,7 @@ int api_group_option(const cli_context *context, const cat_platform *platform) {
         return CLI_OK;
     }
     qd_err err = QD_ERR_INIT;
+    const char *near = cli_nearest(wanted, names, count);
     (void)base_copy(shown, sizeof shown, base_str_of(wanted));
     base_fail(&err, QD_E_NOT_FOUND, "there is no group '%s'%s%s; see qd api groups", shown,
               near ? "; did you mean " : "", near ? near : "");

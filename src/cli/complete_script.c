@@ -6,28 +6,38 @@
 
 #include "cli/cli_private.h"
 
-/* bash splits words at '=' and ':', so the line is split again here, at blanks, and candidates lose
- * what bash will not replace. */
+/* Readline replaces what stands behind the last of COMP_WORDBREAKS, so the line is split again
+ * here, at blanks, and candidates lose what stands before that. */
 static const char bash_script[] =
     "# bash completion of qd: source <(qd completion bash)\n"
     "_qd() {\n"
-    "    local line=${COMP_LINE:0:COMP_POINT} word head candidate title\n"
+    "    local line=${COMP_LINE:0:COMP_POINT} word head= tail candidate title i\n"
     "    local -a words\n"
     "    read -ra words <<<\"$line\"\n"
     "    [[ $line == *[[:space:]] ]] && words+=('')\n"
     "    word=${words[-1]}\n"
-    "    head=${word%\"${word##*[=:]}\"}\n"
+    "    for ((i = ${#word} - 1; i >= 0; i--)); do\n"
+    "        if [[ $COMP_WORDBREAKS == *\"${word:i:1}\"* ]]; then\n"
+    "            head=${word:0:i+1}\n"
+    "            break\n"
+    "        fi\n"
+    "    done\n"
     "    COMPREPLY=()\n"
     "    while IFS=$'\\t' read -r candidate title; do\n"
     "        if [[ $candidate == :files ]]; then\n"
     "            compopt -o filenames 2>/dev/null\n"
-    "            mapfile -t COMPREPLY < <(compgen -f -- \"${word##*[=:@]}\")\n"
-    "            [[ $word == *@* ]] && COMPREPLY=(\"${COMPREPLY[@]/#/@}\")\n"
+    "            tail=${word##*[=@]}\n"
+    "            while IFS= read -r candidate; do\n"
+    "                candidate=${word%\"$tail\"}$candidate\n"
+    "                COMPREPLY+=(\"${candidate#\"$head\"}\")\n"
+    "            done < <(compgen -f -- \"$tail\")\n"
     "            return\n"
     "        fi\n"
     "        COMPREPLY+=(\"${candidate#\"$head\"}\")\n"
     "    done < <(\"${words[0]}\" __complete \"${words[@]:1}\" 2>/dev/null)\n"
-    "    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=.@] ]] && compopt -o nospace\n"
+    "    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=.@] ]]; then\n"
+    "        compopt -o nospace 2>/dev/null\n"
+    "    fi\n"
     "}\n"
     "complete -F _qd qd\n";
 

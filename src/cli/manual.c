@@ -6,12 +6,28 @@
 
 #include "cli/cli_private.h"
 
+/* A character beyond ASCII as roff's \[uXXXX]; the bytes that it takes. Our own texts are UTF-8. */
+static size_t put_wide(const char *c) {
+    const unsigned char *b = (const unsigned char *)c;
+    size_t more = b[0] >= 0xF0 ? 3 : b[0] >= 0xE0 ? 2 : 1;
+    unsigned code = b[0] & (0x3FU >> more);
+    for (size_t i = 1; i <= more && b[i]; i++) {
+        code = code << 6 | (b[i] & 0x3FU);
+    }
+    printf("\\[u%04X]", code);
+    return more + 1;
+}
+
 /* Text for roff: a line must not begin with a control character, and a hyphen that people copy is
  * \-. */
 static void put(const char *text) {
-    for (const char *c = text; *c; c++) {
+    for (const char *c = text; *c;) {
         if ((*c == '.' || *c == '\'') && (c == text || c[-1] == '\n')) {
             fputs("\\&", stdout);
+        }
+        if ((unsigned char)*c >= 0x80) {
+            c += put_wide(c);
+            continue;
         }
         if (*c == '\\') {
             fputs("\\e", stdout);
@@ -20,6 +36,7 @@ static void put(const char *text) {
         } else {
             putchar(*c);
         }
+        c++;
     }
 }
 
