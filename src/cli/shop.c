@@ -11,7 +11,8 @@
 /* ---- add ---- */
 
 static const cli_option add_options[] = {
-    { "platform", 'p', CLI_TEXT, "P", NULL, 0, 0, "douyin or taobao" },
+    { "platform", 'p', CLI_TEXT, "P", NULL, 0, 0,
+      "douyin, taobao, alliance, qianchuan or solinkup" },
     { "name", 'n', CLI_TEXT, "N", NULL, 0, 0, "what you call the shop" },
     { "key", 'k', CLI_TEXT, "KEY", NULL, 0, 0, "app key of the application" },
     { "secret", 0, CLI_TEXT, "S", NULL, 0, 0,

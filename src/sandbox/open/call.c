@@ -47,15 +47,44 @@ static base_str decoded(base_arena *arena, base_str text) {
     return text;
 }
 
+static bool begins_with(base_str text, base_str start) {
+    return text.len >= start.len && strncasecmp(text.ptr, start.ptr, start.len) == 0;
+}
+
+/* A urlencoded form as the object of texts that it stands for: the alliance's documents give its
+ * refresh call this form. */
+static bool read_form(open_call *call, base_str text) {
+    codec_pair *pairs = NULL;
+    size_t count = 0;
+    qd_err err = QD_ERR_INIT;
+    if (codec_form_parse(text, call->face->arena, &pairs, &count, &err) != QD_OK) {
+        return open_fail(call, 0, "the form: %s", err.message);
+    }
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    yyjson_mut_val *root = yyjson_mut_obj(doc);
+    yyjson_mut_doc_set_root(doc, root);
+    bool ok = root != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = yyjson_mut_obj_add(root, yyjson_mut_strncpy(doc, pairs[i].name.ptr, pairs[i].name.len),
+                                yyjson_mut_strncpy(doc, pairs[i].value.ptr, pairs[i].value.len));
+    }
+    call->body_doc = ok ? yyjson_mut_doc_imut_copy(doc, NULL) : NULL;
+    call->body = yyjson_doc_get_root(call->body_doc);
+    yyjson_mut_doc_free(doc);
+    return call->body != NULL || open_fail(call, 0, "the form does not fit into memory");
+}
+
 static bool read_body(open_call *call) {
     qd_err err = QD_ERR_INIT;
     base_str text = call->face->request->body;
-    static const char parts[] = "multipart/";
     base_str type = httpd_header_get(call->face->request, "Content-Type");
     if (text.len == 0) {
         return true;
     }
-    if (type.len >= sizeof parts - 1 && strncasecmp(type.ptr, parts, sizeof parts - 1) == 0) {
+    if (text.ptr[0] != '{' && begins_with(type, BASE_STR("application/x-www-form-urlencoded"))) {
+        return read_form(call, text);
+    }
+    if (begins_with(type, BASE_STR("multipart/"))) {
         const char *why = "";
         call->has_parts = true;
         return face_multipart_read(call->face, &call->query, &why) ||
