@@ -155,11 +155,53 @@ static const modelled_step taobao[] = {
     { NULL, NULL, NULL },
 };
 
+/* Of the other platforms only what has to do with tokens needs true values. */
+static const modelled_step alliance[] = {
+    { "client_token",
+      "{\"grant_type\":\"client_credential\",\"client_key\":\"$key\",\"client_secret\":\"$"
+      "secret\"}",
+      NULL },
+    { NULL, NULL, NULL },
+};
+
+static const modelled_step qianchuan[] = {
+    { "oauth.access_token",
+      "{\"app_id\":$key,\"secret\":\"$secret\",\"grant_type\":\"auth_code\",\"auth_code\":\"$"
+      "code\"}",
+      "refresh=/refresh_token" },
+    { "oauth.refresh_token",
+      "{\"app_id\":$key,\"secret\":\"$secret\",\"grant_type\":\"refresh_token\",\"refresh_token\":"
+      "\"$refresh\"}",
+      "access=/access_token" },
+    { "oauth.advertiser_get",
+      "{\"app_id\":$key,\"secret\":\"$secret\",\"access_token\":\"$access\"}", NULL },
+    { "oauth.app_access_token", "{\"app_id\":$key,\"secret\":\"$secret\"}", NULL },
+    { "oauth.authorize", "{\"app_id\":$key,\"redirect_uri\":\"https://shop.example/\"}", NULL },
+    { NULL, NULL, NULL },
+};
+
+static const modelled_step solinkup[] = {
+    { "getAccessToken", "{\"authCode\":\"$code\"}", "refresh=/refreshToken" },
+    { "refreshAccessToken", "{\"refreshToken\":\"$refresh\"}", NULL },
+    { "template.list", "{\"appKey\":\"$key\"}", NULL },
+    { NULL, NULL, NULL },
+};
+
 const modelled_step *modelled_script(const char *platform) {
-    if (strcmp(platform, "douyin") == 0) {
-        return douyin;
+    static const struct {
+        const char *platform;
+        const modelled_step *steps;
+    } scripts[] = { { "douyin", douyin },
+                    { "taobao", taobao },
+                    { "alliance", alliance },
+                    { "qianchuan", qianchuan },
+                    { "solinkup", solinkup } };
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        if (strcmp(scripts[i].platform, platform) == 0) {
+            return scripts[i].steps;
+        }
     }
-    return strcmp(platform, "taobao") == 0 ? taobao : NULL;
+    return NULL;
 }
 
 bool modelled_is(const char *platform, const char *method) {

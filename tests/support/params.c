@@ -169,8 +169,7 @@ yyjson_doc *params_valid(const cat_method *method) {
 
 typedef struct search {
     const cat_method *method;
-    params_mistake mistake;
-    bool as_text;
+    const params_rules *rules;
     size_t nth, seen; /* the site that is wanted; sites met so far */
     char *name;
 } search;
@@ -211,23 +210,42 @@ static yyjson_mut_val *misfit(yyjson_mut_doc *doc, const cat_param *param, bool 
     }
 }
 
-static bool is_site(const cat_param *param, const search *s, yyjson_mut_doc *doc) {
-    if (s->mistake == PARAMS_MISSING) {
-        /* The library makes the key that a write needs to be repeatable. */
-        bool made = s->method->kind == CAT_WRITE_KEYED && param->name == s->method->key_param;
-        return (param->flags & CAT_REQUIRED_SURE) != 0 && !made;
+/* Is it sent as a text whatever its type is: in a query, a form? */
+static bool is_text(const search *s, const cat_param *param) {
+    bool form = s->rules->as_text || s->method->http == CAT_GET || param->place != CAT_IN_BODY;
+    for (size_t i = 0; i < s->method->param_count && !form; i++) {
+        form = cat_param_at(s->method, i)->type == CAT_FILE; /* then all of it is multipart */
     }
-    return (param->flags & CAT_TYPE_SURE) != 0 && misfit(doc, param, s->as_text) != NULL;
+    return form;
+}
+
+/* The key that a write needs to be repeatable, keys of the app; without what stands in the path
+ * there is nothing to send. */
+static bool is_made(const search *s, const cat_param *param) {
+    const char *const *made = s->rules->made;
+    while (made != NULL && *made != NULL && strcmp(*made, cat_str(param->name)) != 0) {
+        made++;
+    }
+    return (made != NULL && *made != NULL) || param->place == CAT_IN_PATH ||
+           (s->method->kind == CAT_WRITE_KEYED && param->name == s->method->key_param);
+}
+
+static bool is_site(const cat_param *param, const search *s, yyjson_mut_doc *doc) {
+    if (s->rules->mistake == PARAMS_MISSING) {
+        return (param->flags & CAT_REQUIRED_SURE) != 0 && !is_made(s, param);
+    }
+    return (param->flags & CAT_TYPE_SURE) != 0 && misfit(doc, param, is_text(s, param)) != NULL;
 }
 
 /* Makes the mistake at this member of object. */
 static void spoil(yyjson_mut_doc *doc, yyjson_mut_val *object, const cat_param *param, search *s) {
     const char *name = cat_str(param->name);
     (void)base_copy(s->name, 96, base_str_of(name));
-    if (s->mistake == PARAMS_MISSING) {
+    if (s->rules->mistake == PARAMS_MISSING) {
         yyjson_mut_obj_remove_key(object, name);
     } else {
-        yyjson_mut_obj_put(object, yyjson_mut_str(doc, name), misfit(doc, param, s->as_text));
+        yyjson_mut_obj_put(object, yyjson_mut_str(doc, name),
+                           misfit(doc, param, is_text(s, param)));
     }
 }
 
@@ -267,17 +285,17 @@ static char *search_and_write(const cat_method *method, yyjson_val *params, sear
     return out;
 }
 
-size_t params_mistake_count(const cat_method *method, yyjson_val *params, params_mistake mistake,
-                            bool as_text) {
+size_t params_mistake_count(const cat_method *method, yyjson_val *params,
+                            const params_rules *rules) {
     char name[96];
-    search s = { method, mistake, as_text, SIZE_MAX, 0, name };
+    search s = { method, rules, SIZE_MAX, 0, name };
     free(search_and_write(method, params, &s));
     return s.seen;
 }
 
-char *params_mutant(const cat_method *method, yyjson_val *params, params_mistake mistake,
-                    bool as_text, size_t nth, char name[96]) {
-    search s = { method, mistake, as_text, nth, 0, name };
+char *params_mutant(const cat_method *method, yyjson_val *params, const params_rules *rules,
+                    size_t nth, char name[96]) {
+    search s = { method, rules, nth, 0, name };
     name[0] = '\0';
     return search_and_write(method, params, &s);
 }

@@ -17,12 +17,17 @@ typedef enum params_mistake {
     PARAMS_MISTYPED /* one of a certain type has a value that cannot be read as such */
 } params_mistake;
 
-/* as_text: the platform receives texts, so that everything is a valid text. */
-size_t params_mistake_count(const cat_method *method, yyjson_val *params, params_mistake mistake,
-                            bool as_text);
+typedef struct params_rules {
+    params_mistake mistake;
+    bool as_text;            /* the platform receives texts, so that everything is a valid text */
+    const char *const *made; /* parameters that the library adds itself; NULL-terminated, or NULL */
+} params_rules;
+
+size_t params_mistake_count(const cat_method *method, yyjson_val *params,
+                            const params_rules *rules);
 /* The nth of them as JSON (free() it), with the name of the parameter or field that is wrong;
  * NULL when memory is out. */
-char *params_mutant(const cat_method *method, yyjson_val *params, params_mistake mistake,
-                    bool as_text, size_t nth, char name[96]);
+char *params_mutant(const cat_method *method, yyjson_val *params, const params_rules *rules,
+                    size_t nth, char name[96]);
 
 #endif

@@ -238,7 +238,8 @@ static const dyface_method methods[] = {
       2010003, 2010004, run_add_old, false },
     { "product.addV2",
       "product_type*i category_leaf_id*i name*s pic*s description*s reduce_type*i freight_id*i "
-      "mobile*s commit*b specs:s discount_price:i market_price:i spec_prices:a spec_prices_v2:a "
+      "mobile*s commit*b pay_type:i specs:s discount_price:i market_price:i spec_prices:a "
+      "spec_prices_v2:a "
       "outer_product_id:s out_product_id:s recommend_remark:s",
       2010003, 2010004, run_add_v2, false },
     { "product.edit", "product_id*i spec_id:i " EDITED, 2010003, 2010004, run_edit_old, false },
