@@ -132,30 +132,36 @@ static void set_text(char *out, size_t size, const char *text) {
     (void)base_copy(out, size, base_str_of(text));
 }
 
-static qd_status repair_range(auditing *a, int64_t missing, int64_t extra, int64_t since,
-                              qd_err *err) {
+/* One range, and what comparing its ids has found. */
+typedef struct finding {
+    int64_t from, to;
+    int64_t since; /* our clock, before the range was listed */
+    int64_t missing, extra;
+} finding;
+
+static qd_status repair_range(auditing *a, const finding *found, qd_err *err) {
     const sync_options *o = a->job->options;
-    qd_status status = sync_fetch_details(a->job, err);
+    qd_status status = sync_fetch_details(a->job, CAT_BACKFILL, found->from, found->to, err);
     if (status == QD_OK) {
         status = sync_job_settle(a->job, err);
     }
     /* Only a listing without a time range tells that a row it lacks is gone. */
-    if (status == QD_OK && extra > 0 && a->time_column < 0) {
+    if (status == QD_OK && found->extra > 0 && a->time_column < 0) {
         store_batch *batch = store_batch_new(o->store, a->job->handle);
         if (batch == NULL) {
             return base_fail(err, QD_E_NOMEM, "out of memory for a repair");
         }
-        store_batch_mark_gone(batch, o->stream->table, since, qd_shop_now(o->shop));
+        store_batch_mark_gone(batch, o->stream->table, found->since, qd_shop_now(o->shop));
         sync_job_submit(a->job, batch);
         status = sync_job_settle(a->job, err);
     }
-    a->result->repaired += status == QD_OK ? missing : 0;
+    a->result->repaired += status == QD_OK ? found->missing : 0;
     return status;
 }
 
 static qd_status judge(auditing *a, store_audit *row, int64_t from, int64_t to, qd_err *err) {
     const sync_options *o = a->job->options;
-    int64_t since = base_now(qd_clock_system());
+    finding found = { from, to, base_now(qd_clock_system()), 0, 0 };
     qd_status status = store_count(o->store, o->stream->table, a->job->handle, a->time_column, from,
                                    to, &row->our_count, err);
     if (status == QD_OK) {
@@ -165,29 +171,29 @@ static qd_status judge(auditing *a, store_audit *row, int64_t from, int64_t to, 
         return status;
     }
     row->checked_at = qd_shop_now(o->shop);
-    int64_t missing = 0, extra = 0;
     bool counts = row->platform_count >= 0;
     if (!counts || row->platform_count != row->our_count || a->options->deep) {
-        status = compare_ids(a, from, to, &missing, &extra, err);
+        status = compare_ids(a, from, to, &found.missing, &found.extra, err);
+        row->platform_count = (int64_t)a->job->seen.count;
         if (status == QD_OK && a->options->repair) {
-            status = repair_range(a, missing, extra, since, err);
+            status = repair_range(a, &found, err);
         }
         if (status != QD_OK) {
             return status;
         }
-        row->platform_count = (int64_t)a->job->seen.count;
     }
-    row->gap = a->options->repair ? 0 : missing;
-    a->result->extra += extra;
+    row->gap = a->options->repair ? 0 : found.missing;
+    a->result->extra += found.extra;
     set_text(row->state, sizeof row->state, row->gap > 0 ? "gap" : "complete");
     base_buf detail;
     base_buf_init(&detail, sizeof row->detail - 1);
-    if (missing > 0) {
+    if (found.missing > 0) {
         base_buf_printf(&detail, "%s: %lld (%s%s)", a->options->repair ? "fetched" : "missing",
-                        (long long)missing, a->examples, a->example_count > EXAMPLES ? " ..." : "");
-    } else if (extra > 0) {
+                        (long long)found.missing, a->examples,
+                        a->example_count > EXAMPLES ? " ..." : "");
+    } else if (found.extra > 0) {
         base_buf_printf(&detail, "%lld stored here are no longer listed by the platform",
-                        (long long)extra);
+                        (long long)found.extra);
     }
     set_text(row->detail, sizeof row->detail, base_buf_text(&detail));
     base_buf_clear(&detail);
@@ -254,6 +260,26 @@ static qd_status by_days(auditing *a, const cat_window *window, qd_err *err) {
     return status;
 }
 
+/* The asked-for days were never read, or the platform serves them no more: that proves nothing. */
+static qd_status nothing_to_judge(auditing *a, qd_err *err) {
+    const sync_options *o = a->job->options;
+    const store_cursor *c = &a->job->cursor;
+    char from[BASE_TIME_TEXT], to[BASE_TIME_TEXT];
+    base_buf detail;
+    base_time_to_cn(c->backfill_from, from);
+    base_time_to_cn(c->complete_to, to);
+    base_buf_init(&detail, sizeof a->result->detail - 1);
+    base_buf_printf(&detail, "nothing to compare: synced from %s to %s", from, to);
+    set_text(a->result->detail, sizeof a->result->detail, base_buf_text(&detail));
+    base_buf_clear(&detail);
+    a->result->state = "unprovable";
+    a->result->platform_count = -1;
+    return store_count(o->store, o->stream->table, a->job->handle,
+                       sync_time_column(o->stream, "created"), a->options->day_from,
+                       a->options->day_to > 0 ? a->options->day_to : INT64_MAX,
+                       &a->result->our_count, err);
+}
+
 static qd_status run(auditing *a, qd_err *err) {
     const sync_options *o = a->job->options;
     const store_cursor *c = &a->job->cursor;
@@ -281,6 +307,9 @@ static qd_status run(auditing *a, qd_err *err) {
     } else if (status == QD_OK) {
         a->time_column = window != NULL ? sync_time_column(o->stream, "created") : -1;
         status = one_range(a, c->backfill_from, c->complete_to, false, err);
+    }
+    if (status == QD_OK && a->result->days == 0) {
+        return nothing_to_judge(a, err);
     }
     if (a->row_count > 0) {
         qd_err put_err;

@@ -19,6 +19,12 @@ typedef struct fetching {
     qd_err err;
 } fetching;
 
+/* One call under way. */
+typedef struct asked {
+    fetching *f;
+    char ids[]; /* joined by commas */
+} asked;
+
 static void fail(fetching *f, qd_status status, const qd_err *err) {
     if (f->status == QD_OK) {
         f->status = status;
@@ -62,13 +68,29 @@ static qd_status store_documents(fetching *f, qd_reply *reply, qd_err *err) {
     return QD_OK;
 }
 
-/* A product that was deleted between listing and asking is no failure of the run. */
-static bool is_gone(const qd_err *err) {
-    return err->status == QD_E_NOT_FOUND || err->status == QD_E_PLATFORM;
+/* What a platform says of a product that was deleted between listing and asking, and of much else.
+ */
+static bool may_be_gone(const qd_err *err) {
+    return err->status == QD_E_NOT_FOUND || err->status == QD_E_PLATFORM ||
+           err->status == QD_E_INVALID;
+}
+
+static qd_status note_refused(sync_job *job, const char *ids, const qd_err *why, qd_err *err) {
+    qd_status status = QD_OK;
+    if (job->refused.count == 0) {
+        job->refusal = *why;
+    }
+    while (*ids != '\0' && status == QD_OK) {
+        size_t len = strcspn(ids, ",");
+        status = sync_idset_add(&job->refused, (base_str){ ids, len }, NULL, err);
+        ids += len + (ids[len] == ',');
+    }
+    return status;
 }
 
 static void on_detail(void *user, qd_reply *reply, const qd_err *err) {
-    fetching *f = user;
+    asked *call = user;
+    fetching *f = call->f;
     f->open--;
     if (err->status == QD_OK) {
         qd_err local;
@@ -77,11 +99,16 @@ static void on_detail(void *user, qd_reply *reply, const qd_err *err) {
         if (status != QD_OK) {
             fail(f, status, &local);
         }
-    } else if (is_gone(err)) {
-        base_log(QD_LOG_WARNING, "sync", "%s: %s", cat_str(f->source->method), err->message);
+    } else if (may_be_gone(err)) {
+        qd_err local;
+        qd_status status = note_refused(f->job, call->ids, err, &local);
+        if (status != QD_OK) {
+            fail(f, status, &local);
+        }
     } else {
         fail(f, err->status, err);
     }
+    free(call);
     qd_reply_free(reply);
     sync_job_tell(f->job);
 }
@@ -123,13 +150,21 @@ static qd_status start(fetching *f, base_str ids, qd_err *err) {
     yyjson_mut_doc *doc = NULL;
     qd_status status = make_params(f, ids, &doc, err);
     yyjson_doc *frozen = NULL;
+    asked *call = calloc(1, sizeof *call + ids.len + 1);
     if (status == QD_OK) {
         frozen = yyjson_mut_doc_imut_copy(doc, NULL);
-        status = frozen != NULL
-                     ? core_submit(f->job->options->loop, f->job->options->shop, f->method,
-                                   yyjson_doc_get_root(frozen), NULL, on_detail, f, err)
-                     : base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    }
+    if (call != NULL && frozen != NULL) {
+        call->f = f;
+        memcpy(call->ids, ids.ptr, ids.len);
+        status = core_submit(f->job->options->loop, f->job->options->shop, f->method,
+                             yyjson_doc_get_root(frozen), NULL, on_detail, call, err);
         f->open += status == QD_OK;
+    } else if (status == QD_OK) {
+        status = base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    }
+    if (status != QD_OK) {
+        free(call);
     }
     yyjson_doc_free(frozen);
     yyjson_mut_doc_free(doc);
@@ -187,12 +222,8 @@ static qd_status fetch_all(fetching *f, qd_err *err) {
     return f->status;
 }
 
-qd_status sync_fetch_details(sync_job *job, qd_err *err) {
+static qd_status fetch_documents(sync_job *job, const cat_source *source, qd_err *err) {
     const cat_stream *stream = job->options->stream;
-    const cat_source *source = sync_source_of(stream, CAT_DETAIL, 0);
-    if (source == NULL || job->seen.count == 0) {
-        return QD_OK;
-    }
     fetching f = { .job = job, .source = source, .status = QD_OK };
     f.method = cat_find(cat_platform_at(stream->platform), base_str_of(cat_str(source->method)));
     f.map = cat_map_find(cat_str(source->map));
@@ -200,9 +231,65 @@ qd_status sync_fetch_details(sync_job *job, qd_err *err) {
         return base_fail(err, QD_E_UNSUPPORTED, "stream %s: the catalogue lacks %s or its map",
                          job->stream, cat_str(source->method));
     }
+    return fetch_all(&f, err);
+}
+
+/* Leaves the ids that the range lists now in job->seen. */
+static qd_status list_again(sync_job *job, cat_role role, int64_t from, int64_t to, qd_err *err) {
+    const bool ids_only = job->ids_only;
+    const int64_t rows = job->result->rows;
+    const cat_source *source;
+    qd_status status = QD_OK;
+    job->ids_only = true;
+    sync_idset_reset(&job->seen);
+    for (size_t i = 0;
+         status == QD_OK && (source = sync_source_of(job->options->stream, role, i)) != NULL; i++) {
+        sync_window_result window;
+        status = sync_read_window(job, source, from, to, 0, &window, err);
+        if (status == QD_OK && window.split) {
+            status = base_fail(err, QD_E_UNAVAILABLE, "%s grew while it was read", job->stream);
+        }
+    }
+    job->ids_only = ids_only;
+    job->result->rows = rows;
+    return status;
+}
+
+/* The platform would not give some documents. That is natural for a row that is listed no more; a
+ * row that still is one lacks its document, and the range is not whole. */
+static qd_status check_refused(sync_job *job, cat_role role, int64_t from, int64_t to,
+                               qd_err *err) {
+    qd_status status = list_again(job, role, from, to, err);
+    for (size_t i = 0; i < job->refused.cap && status == QD_OK; i++) {
+        base_str id = job->refused.slots[i];
+        if (id.ptr == NULL) {
+            continue;
+        }
+        if (sync_idset_has(&job->seen, id)) {
+            status = job->refusal.status;
+            if (err != NULL) {
+                *err = job->refusal;
+            }
+        } else {
+            base_log(QD_LOG_INFO, "sync", "%s of %s: %.*s was deleted meanwhile", job->stream,
+                     job->handle, (int)id.len, id.ptr);
+        }
+    }
+    return status;
+}
+
+qd_status sync_fetch_details(sync_job *job, cat_role role, int64_t from, int64_t to, qd_err *err) {
+    const cat_source *source = sync_source_of(job->options->stream, CAT_DETAIL, 0);
+    if (source == NULL || job->seen.count == 0) {
+        return QD_OK;
+    }
     const char *before = job->phase;
     job->phase = "detail";
-    qd_status status = fetch_all(&f, err);
+    sync_idset_reset(&job->refused);
+    qd_status status = fetch_documents(job, source, err);
+    if (status == QD_OK && job->refused.count > 0) {
+        status = check_refused(job, role, from, to, err);
+    }
     job->phase = before;
     return status;
 }

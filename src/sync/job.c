@@ -24,6 +24,7 @@ qd_status sync_job_open(sync_job *job, const sync_options *options, sync_result 
     qd_err_clear(&job->pending.err);
     sync_idset_init(&job->seen);
     sync_idset_init(&job->reading);
+    sync_idset_init(&job->refused);
     base_buf_init(&job->raw, LIMIT_DOCUMENT_BYTES);
     job->arena = base_arena_new(PAGE_ARENA);
     if (job->arena == NULL) {
@@ -44,6 +45,7 @@ void sync_job_close(sync_job *job) {
     base_buf_wipe(&job->raw);
     sync_idset_clear(&job->seen);
     sync_idset_clear(&job->reading);
+    sync_idset_clear(&job->refused);
     pthread_cond_destroy(&job->pending.changed);
     pthread_mutex_destroy(&job->pending.lock);
 }

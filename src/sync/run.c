@@ -11,6 +11,8 @@ enum {
     DEFAULT_DAYS = 90, /* what merchants work with, and what TOP serves at most */
     DEFAULT_WINDOW_ROWS = 3000,
     BACK_MARGIN_S = 3600,    /* stay inside the platform's reach while a long backfill runs */
+    RESTED_MARGIN_S = 600,   /* a cursor this near to its end has rested too long */
+    MEND_MARGIN_S = 3600,    /* how long a run with a wrong clock may have taken, amply */
     LONG_INCREMENT_S = DAY_S /* first guess after a pause, when the platform sets no length */
 };
 /* Streams without a bound on age (products) are read from here: 2012-01-01, before any of these
@@ -88,6 +90,7 @@ static qd_status begin(sync_job *job, qd_err *err) {
     if (c->backfill_to != 0) {
         return QD_OK;
     }
+    c->updated_at = base_now(qd_clock_system());
     const cat_window *window = window_of(job, sync_source_of(o->stream, CAT_BACKFILL, 0));
     int64_t to = qd_shop_now(o->shop) - o->stream->lag_s;
     bool grows = o->stream->table == TABLE_ORDERS;
@@ -99,6 +102,44 @@ static qd_status begin(sync_job *job, qd_err *err) {
     c->backfill_from = c->backfilled_to = from;
     c->backfill_to = c->complete_to = to; /* what changes from `to` on is the increments' */
     return move_cursor(job, err);
+}
+
+/* Platforms serve windows only so far back. A cursor that rested longer goes on where they still
+ * serve: what lies before would be refused for ever, and nobody can read it any more. */
+static void skip_unserved(const sync_job *job, const cat_window *window, int64_t *cursor) {
+    int64_t now = qd_shop_now(job->options->shop);
+    if (window == NULL || window->back_s <= 0 ||
+        *cursor >= now - window->back_s + RESTED_MARGIN_S) {
+        return;
+    }
+    char before[BASE_TIME_TEXT], after[BASE_TIME_TEXT];
+    int64_t from = now - window->back_s + BACK_MARGIN_S;
+    base_time_to_cn(*cursor, before);
+    base_time_to_cn(from, after);
+    base_log(QD_LOG_WARNING, "sync", "%s of %s: from %s to %s is no longer served and is skipped",
+             job->stream, job->handle, before, after);
+    *cursor = from;
+}
+
+/* A cursor in the platform's future was moved by a clock that was wrong. Changes since that run
+ * have not been read, so it goes back to before it: reading twice costs little. */
+static void mend_cursor(sync_job *job) {
+    store_cursor *c = &job->cursor;
+    int64_t now = qd_shop_now(job->options->shop);
+    if (c->complete_to <= now) {
+        return;
+    }
+    int64_t since = base_now(qd_clock_system()) - c->updated_at;
+    int64_t from = now - job->options->stream->lag_s - (since > 0 ? since : 0) - MEND_MARGIN_S;
+    from = from > c->backfill_from ? from : c->backfill_from;
+    char before[BASE_TIME_TEXT], after[BASE_TIME_TEXT];
+    base_time_to_cn(c->complete_to, before);
+    base_time_to_cn(from, after);
+    base_log(QD_LOG_WARNING, "sync",
+             "%s of %s: its cursor (%s) is ahead of the platform's clock; changes from %s on are "
+             "read again",
+             job->stream, job->handle, before, after);
+    c->complete_to = from < c->complete_to ? from : c->complete_to;
 }
 
 /* Reads [from, to) of every source of the role. */
@@ -120,7 +161,7 @@ static qd_status read_all_parts(sync_job *job, cat_role role, int64_t from, int6
             return QD_OK;
         }
     }
-    return sync_fetch_details(job, err);
+    return sync_fetch_details(job, role, from, to, err);
 }
 
 /* Walks [*cursor, end) window by window and moves *cursor (a member of job->cursor). */
@@ -146,6 +187,15 @@ static qd_status walk_windows(sync_job *job, cat_role role, sync_plan *plan, int
                     job->stream, job->handle, (long long)window.total);
             }
             continue;
+        }
+        if (role == CAT_INCREMENT) {
+            /* The answer that set the end may have had a wrong date: believe the newest, too. */
+            int64_t seen = qd_shop_now(job->options->shop) - job->options->stream->lag_s;
+            end = seen < end ? seen : end;
+            to = to < end ? to : end;
+            if (to <= from) {
+                return QD_OK;
+            }
         }
         *cursor = to;
         status = move_cursor(job, err);
@@ -181,9 +231,14 @@ static qd_status backfill(sync_job *job, qd_err *err) {
     job->phase = "backfill";
     int64_t target =
         job->options->window_rows > 0 ? job->options->window_rows : DEFAULT_WINDOW_ROWS;
+    const cat_window *window = window_of(job, source);
+    skip_unserved(job, window, &c->backfilled_to);
+    if (c->backfilled_to >= c->backfill_to) {
+        c->backfilled_to = c->backfill_to;
+        return move_cursor(job, err);
+    }
     int64_t span = c->backfill_to - c->backfilled_to;
     sync_plan plan;
-    const cat_window *window = window_of(job, source);
     if (window == NULL) { /* the whole listing is one window */
         sync_plan_init(&plan, 0, span, INT32_MAX);
         return walk_windows(job, CAT_BACKFILL, &plan, &c->backfilled_to, c->backfill_to, err);
@@ -212,6 +267,8 @@ static qd_status increments(sync_job *job, qd_err *err) {
         return base_fail(err, QD_E_UNSUPPORTED, "stream %s: %s has no window by modified time",
                          job->stream, cat_str(source->method));
     }
+    mend_cursor(job);
+    skip_unserved(job, window, &job->cursor.complete_to);
     int64_t longest = window->step_s > 0 ? window->step_s : window->longest_s;
     int64_t target = o->window_rows > 0 ? o->window_rows : DEFAULT_WINDOW_ROWS;
     sync_plan plan;

@@ -87,6 +87,8 @@ typedef struct sync_job {
     sync_pending pending;
     sync_idset seen;    /* ids of the window, over all sources and readings */
     sync_idset reading; /* ids of the present reading of one source */
+    sync_idset refused; /* ids whose documents the platform refused to give */
+    qd_err refusal;     /* why, of the first */
     base_arena *arena;  /* of the page being mapped */
     base_buf raw;       /* of the row being mapped */
     int64_t expected;   /* of the whole run; -1 = not known */
@@ -125,8 +127,10 @@ QD_NODISCARD qd_status sync_source_pager(const sync_job *job, const cat_source *
 /* ---- detail.c ---- */
 
 /* Fetches the document of every id in job->seen through the stream's DETAIL source, if it has one.
- */
-QD_NODISCARD qd_status sync_fetch_details(sync_job *job, qd_err *err);
+ * A refused document is no failure when [from, to) of the role does not list its row any more; to
+ * see that, the range is read again, and job->seen holds what it lists then. */
+QD_NODISCARD qd_status sync_fetch_details(sync_job *job, cat_role role, int64_t from, int64_t to,
+                                          qd_err *err);
 
 /* ---- shared by run.c and audit.c ---- */
 

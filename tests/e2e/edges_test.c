@@ -1,0 +1,252 @@
+/*
+ * Where a sync's proof has its edges: runs that rested longer than the platform serves, days that
+ * were never read, documents that are refused, a clock that was wrong for one answer.
+ */
+#include <stdatomic.h>
+
+#include "support/rig.h"
+
+static const sandbox_options WORLD = { .seed = 23, .shops = 2, .orders = 300 };
+enum { DAY_S = 86400 };
+
+/* ---- a door in front of the sandbox that changes answers ---- */
+
+typedef struct door {
+    sandbox *sandbox;
+    httpd *server;
+    atomic_bool refuse_details; /* product.detail answers as a platform that suspects us */
+    atomic_int wrong_dates;     /* so many answers still carry a date that lies in the future */
+    atomic_int ahead_s;
+    rig r;
+} door;
+
+static bool about(const httpd_request *request, const char *what) {
+    return memmem(request->path.ptr, request->path.len, what, strlen(what)) != NULL;
+}
+
+static void at_the_door(void *user, const httpd_request *request, httpd_response *response) {
+    door *d = user;
+    sandbox_handle(d->sandbox, request, response);
+    if (about(request, "_sandbox")) {
+        return;
+    }
+    if (atomic_load(&d->refuse_details) && about(request, "product/detail")) {
+        base_buf_reset(&response->body);
+        base_buf_add_text(&response->body,
+                          "{\"code\":80000,\"msg\":\"risk control\",\"sub_code\":\"isv.risk\","
+                          "\"sub_msg\":\"stopped\",\"log_id\":\"1\"}");
+    }
+    if (atomic_load(&d->wrong_dates) > 0) {
+        atomic_fetch_sub(&d->wrong_dates, 1);
+        int64_t now = sandbox_now_ms(d->sandbox) / 1000 + atomic_load(&d->ahead_s);
+        base_time_to_http(now, response->date);
+    }
+}
+
+static void open_door(door *d) {
+    qd_err err;
+    memset(d, 0, sizeof *d);
+    tempdir_make(&d->r.dir);
+    assert_ok(sandbox_new(&WORLD, &d->sandbox, &err), &err);
+    httpd_options options = { .threads = 1, .handler = at_the_door, .user = d };
+    assert_ok(httpd_start(&options, &d->server, &err), &err);
+    snprintf(d->r.base_url, sizeof d->r.base_url, "http://127.0.0.1:%u", httpd_port(d->server));
+    rig_open(&d->r);
+    rig_connect(&d->r);
+}
+
+static void close_door(door *d) {
+    rig_close(&d->r);
+    httpd_stop(d->server);
+    sandbox_free(d->sandbox);
+    tempdir_remove(&d->r.dir);
+}
+
+static void advance(rig *r, int64_t seconds) {
+    char path[64];
+    snprintf(path, sizeof path, "/_sandbox/advance?seconds=%lld", (long long)seconds);
+    rig_post(r, path);
+    rig_restart(r);
+}
+
+static jobs_report *run(rig *r, const char *t_code, const char *stream, atomic_bool *cancel,
+                        sync_progress_fn progress) {
+    const char *streams[] = { stream, NULL };
+    jobs_options options = { .fleet = r->fleet,
+                             .store = r->store,
+                             .shop = t_code,
+                             .streams = streams,
+                             .progress = progress,
+                             .progress_user = cancel,
+                             .cancel = cancel };
+    jobs_report *report = NULL;
+    qd_err err;
+    assert_ok(jobs_sync(&options, &report, &err), &err);
+    return report;
+}
+
+static void sync_ok(rig *r, const char *t_code, const char *stream) {
+    jobs_report *report = run(r, t_code, stream, NULL, NULL);
+    if (report->shops[0].streams[0].status != QD_OK) {
+        fail_msg("%s", report->shops[0].streams[0].err.message);
+    }
+    jobs_report_free(report);
+}
+
+static store_cursor cursor_of(rig *r, const char *t_code, const char *stream) {
+    store_cursor cursor;
+    qd_err err;
+    assert_ok(store_cursor_get(r->store, t_code, stream, &cursor, &err), &err);
+    return cursor;
+}
+
+/* ---- rest ---- */
+
+static void stop_at_once(void *user, const sync_progress *progress) {
+    (void)progress;
+    atomic_store((atomic_bool *)user, true);
+}
+
+/* Ctrl-C in the first sync, ten days of holidays: what the platform has stopped to serve must not
+ * stop the rest. */
+static void a_backfill_that_rested_goes_on(void **state) {
+    (void)state;
+    rig r;
+    char t_code[40];
+    atomic_bool cancel = false;
+    rig_start(&r, &WORLD);
+    rig_open(&r);
+    rig_connect(&r);
+    rig_shop(&r, "taobao", 0, t_code);
+    jobs_report *report = run(&r, t_code, "orders", &cancel, stop_at_once);
+    assert_int_equal(report->shops[0].streams[0].status, QD_E_CANCELLED);
+    jobs_report_free(report);
+    store_cursor cursor = cursor_of(&r, t_code, "orders");
+    assert_true(cursor.backfill_to > 0 && cursor.backfilled_to < cursor.backfill_to);
+    advance(&r, 10 * DAY_S);
+    sync_ok(&r, t_code, "orders");
+    cursor = cursor_of(&r, t_code, "orders");
+    assert_true(cursor.backfilled_to == cursor.backfill_to);
+    rig_stop(&r);
+}
+
+/* The same for a shop that nobody synced for longer than changes are served. */
+static void increments_that_rested_go_on(void **state) {
+    (void)state;
+    rig r;
+    char t_code[40];
+    rig_start(&r, &WORLD);
+    rig_open(&r);
+    rig_connect(&r);
+    rig_shop(&r, "taobao", 0, t_code);
+    sync_ok(&r, t_code, "orders");
+    int64_t before = cursor_of(&r, t_code, "orders").complete_to;
+    advance(&r, 100 * DAY_S);
+    sync_ok(&r, t_code, "orders");
+    assert_true(cursor_of(&r, t_code, "orders").complete_to > before + 99 * DAY_S);
+    rig_stop(&r);
+}
+
+/* ---- audit of a day ---- */
+
+static void expect_unprovable(rig *r, int64_t day) {
+    jobs_options options = {
+        .fleet = r->fleet, .store = r->store, .day_from = day, .day_to = day + DAY_S
+    };
+    jobs_report *report = NULL;
+    qd_err err;
+    assert_ok(jobs_audit(&options, &report, &err), &err);
+    for (size_t i = 0; i < report->shop_count; i++) {
+        const jobs_stream_report *orders = &report->shops[i].streams[0];
+        assert_string_equal(orders->stream, "orders");
+        assert_int_equal(orders->status, QD_OK);
+        assert_string_equal(orders->audit.state, "unprovable");
+        assert_true(orders->audit.detail[0] != '\0');
+    }
+    jobs_report_free(report);
+}
+
+static void a_day_that_was_never_read_is_unprovable(void **state) {
+    (void)state;
+    rig r;
+    rig_start(&r, &WORLD);
+    rig_open(&r);
+    rig_connect(&r);
+    jobs_report_free(rig_sync(&r));
+    int64_t today = base_day_start_cn(base_now(qd_clock_system()));
+    expect_unprovable(&r, today - 1000 * DAY_S);
+    expect_unprovable(&r, today + 10 * DAY_S);
+    rig_stop(&r);
+}
+
+/* ---- documents ---- */
+
+/* The list has the products, their documents are refused: without SKUs no window is done. */
+static void refused_documents_mark_no_window_done(void **state) {
+    (void)state;
+    door d;
+    char t_code[40];
+    int64_t skus = 0;
+    qd_err err;
+    open_door(&d);
+    rig_shop(&d.r, "douyin", 0, t_code);
+    atomic_store(&d.refuse_details, true);
+    jobs_report *report = run(&d.r, t_code, "products", NULL, NULL);
+    assert_int_equal(report->shops[0].streams[0].status, QD_E_PLATFORM);
+    assert_string_equal(report->shops[0].streams[0].err.code, "80000");
+    jobs_report_free(report);
+    store_cursor cursor = cursor_of(&d.r, t_code, "products");
+    assert_true(cursor.backfilled_to == cursor.backfill_from);
+    atomic_store(&d.refuse_details, false);
+    sync_ok(&d.r, t_code, "products");
+    assert_ok(store_count(d.r.store, TABLE_SKUS, t_code, -1, 0, 0, &skus, &err), &err);
+    assert_true(skus > 0);
+    close_door(&d);
+}
+
+/* ---- the platform's clock ---- */
+
+/* Answers with a date that lies ahead: the cursor must not stay where the world has not been yet.
+ */
+static void wrong_dates(int answers, int ahead_s) {
+    door d;
+    char t_code[40];
+    open_door(&d);
+    rig_shop(&d.r, "taobao", 0, t_code);
+    sync_ok(&d.r, t_code, "orders");
+    advance(&d.r, 3600);
+    atomic_store(&d.ahead_s, ahead_s);
+    atomic_store(&d.wrong_dates, answers);
+    sync_ok(&d.r, t_code, "orders");
+    atomic_store(&d.wrong_dates, 0);
+    rig_restart(&d.r);
+    sync_ok(&d.r, t_code, "orders");
+    int64_t now = sandbox_now_ms(d.sandbox) / 1000;
+    int64_t complete_to = cursor_of(&d.r, t_code, "orders").complete_to;
+    assert_true(complete_to <= now && complete_to > now - 120);
+    close_door(&d);
+}
+
+static void one_wrong_date_moves_no_cursor_into_the_future(void **state) {
+    (void)state;
+    wrong_dates(1, 3 * 3600);
+}
+
+/* Wrong for the whole run, by less than what a timestamp is refused for: the next one sees the
+ * cursor ahead of the clock and reads again. */
+static void a_run_of_wrong_dates_is_mended_by_the_next(void **state) {
+    (void)state;
+    wrong_dates(1000000, 540);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_backfill_that_rested_goes_on),
+        cmocka_unit_test(increments_that_rested_go_on),
+        cmocka_unit_test(a_day_that_was_never_read_is_unprovable),
+        cmocka_unit_test(refused_documents_mark_no_window_done),
+        cmocka_unit_test(one_wrong_date_moves_no_cursor_into_the_future),
+        cmocka_unit_test(a_run_of_wrong_dates_is_mended_by_the_next),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
