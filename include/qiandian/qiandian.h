@@ -7,6 +7,7 @@
 #include "qiandian/call.h"
 #include "qiandian/error.h"
 #include "qiandian/log.h"
+#include "qiandian/push.h"
 #include "qiandian/view.h"
 
 #ifdef __cplusplus
