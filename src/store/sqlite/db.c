@@ -128,20 +128,26 @@ static int note_wal(void *arg, sqlite3 *h, const char *name, int pages) {
 
 /* ---- opening ---- */
 
-/* SQLite gives the log the mode of the file, so the file is made first, for us alone. */
+/* SQLite gives the log the mode of the file, so the file is made first, for us alone. One that is
+ * there is not opened here: closing any descriptor of a file drops every lock that this process
+ * holds on it, those of another store's connections too, and the next program to leave would then
+ * remove the log under them. */
 static qd_status make_private(store_db *db, qd_err *err) {
     struct stat info;
     char room[128];
     if (stat(db->path, &info) == 0 && S_ISDIR(info.st_mode)) {
         return base_fail(err, QD_E_IO, "%s is a folder, a database file is wanted", db->path);
     }
-    int fd = open(db->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
+    int fd = open(db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool fine = fd >= 0 || (errno == EEXIST && access(db->path, R_OK | W_OK) == 0);
+    if (!fine) {
         int code = errno;
         return base_fail(err, QD_E_IO, "%s: cannot write: %s", db->path,
                          strerror_r(code, room, sizeof room));
     }
-    close(fd);
+    if (fd >= 0) {
+        close(fd);
+    }
     return QD_OK;
 }
 

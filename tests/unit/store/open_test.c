@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "store_support.h"
 
@@ -243,6 +244,41 @@ static void other_databases_are_not_supported_yet(void **state) {
     assert_null(strstr(err.message, "password"));
 }
 
+/* Two stores of one process on one file, then another program comes and goes: it must see that it
+ * is not the last, and leave the log where it is. */
+static void a_second_store_keeps_the_first_ones_locks(void **state) {
+    world *w = *state;
+    qd_err err = QD_ERR_INIT;
+    store *first = NULL;
+    store *second = NULL;
+    store_shop shop = { .platform = "douyin", .app_key = "1", .name = "one" };
+    struct stat info;
+    char log_path[320];
+    char byte = 0;
+    int go[2];
+    int status = 0;
+    snprintf(log_path, sizeof log_path, "%s-wal", w->db);
+    assert_int_equal(0, pipe(go));
+    pid_t child = fork(); /* before there are threads */
+    if (child == 0) {
+        store *guest = NULL;
+        bool fine = read(go[0], &byte, 1) == 1 && store_open(&w->options, &guest, &err) == QD_OK;
+        store_close(guest);
+        _exit(fine ? 0 : 1);
+    }
+    OK(store_open(&w->options, &first, &err));
+    OK(store_open(&w->options, &second, &err));
+    OK(store_shop_add(first, &shop, &err));
+    assert_int_equal(1, write(go[1], "g", 1));
+    assert_int_equal(child, waitpid(child, &status, 0));
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(0, stat(log_path, &info));
+    store_close(second);
+    store_close(first);
+    close(go[0]);
+    close(go[1]);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void) {
@@ -258,6 +294,7 @@ int main(void) {
         CASE(a_locked_database_is_busy_after_the_bound),
         CASE(read_only_reads_and_makes_nothing),
         CASE(other_databases_are_not_supported_yet),
+        CASE(a_second_store_keeps_the_first_ones_locks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
