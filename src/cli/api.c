@@ -160,12 +160,14 @@ static int run_search(cli_context *context) {
         base_buf_printf(&words, "%s%s", i ? " " : "", context->operands[i]);
     }
     cat_hit *hits = calloc(room, sizeof *hits);
-    qd_status found = hits ? base_buf_check(&words, "the words", &err)
-                           : base_fail(&err, QD_E_NOMEM, "out of memory");
-    if (found == QD_OK) {
+    qd_status found = base_buf_check(&words, "the words", &err);
+    if (!hits) {
+        found = base_fail(&err, QD_E_NOMEM, "out of memory");
+    } else if (found == QD_OK) {
         found = cat_search(base_buf_str(&words), &filter, hits, room, &count, NULL, &err);
     }
-    status = found == QD_OK ? print_hits(context, hits, count, limit) : cli_fail(context, &err);
+    bool good = hits && found == QD_OK;
+    status = good ? print_hits(context, hits, count, limit) : cli_fail(context, &err);
     base_buf_clear(&words);
     free(hits);
     return status;
