@@ -244,11 +244,7 @@ static qd_status list_again(sync_job *job, cat_role role, int64_t from, int64_t 
     sync_idset_reset(&job->seen);
     for (size_t i = 0;
          status == QD_OK && (source = sync_source_of(job->options->stream, role, i)) != NULL; i++) {
-        sync_window_result window;
-        status = sync_read_window(job, source, from, to, 0, &window, err);
-        if (status == QD_OK && window.split) {
-            status = base_fail(err, QD_E_UNAVAILABLE, "%s grew while it was read", job->stream);
-        }
+        status = sync_read_range(job, source, from, to, err);
     }
     job->ids_only = ids_only;
     job->result->rows = rows;

@@ -25,6 +25,7 @@ qd_status sync_job_open(sync_job *job, const sync_options *options, sync_result 
     sync_idset_init(&job->seen);
     sync_idset_init(&job->reading);
     sync_idset_init(&job->refused);
+    sync_idset_init(&job->later);
     base_buf_init(&job->raw, LIMIT_DOCUMENT_BYTES);
     job->arena = base_arena_new(PAGE_ARENA);
     if (job->arena == NULL) {
@@ -46,6 +47,7 @@ void sync_job_close(sync_job *job) {
     sync_idset_clear(&job->seen);
     sync_idset_clear(&job->reading);
     sync_idset_clear(&job->refused);
+    sync_idset_clear(&job->later);
     pthread_cond_destroy(&job->pending.changed);
     pthread_mutex_destroy(&job->pending.lock);
 }

@@ -38,6 +38,21 @@ qd_status sync_source_pager(const sync_job *job, const cat_source *source, int64
     return QD_OK;
 }
 
+/* Keeps the id of a row that was modified after the range that is being proved. */
+static qd_status note_later(reading *r, const sync_scope *scope, base_str id, qd_err *err) {
+    int recency = store_table_at(r->map->table)->recency;
+    store_value value = { .set = 0 };
+    qd_status status = QD_OK;
+    for (size_t i = 0; i < r->map->column_count && !value.set && status == QD_OK; i++) {
+        const cat_map_column *column = cat_map_column_at(r->map, i);
+        if (column->column == recency) {
+            status = sync_convert(column, scope, r->job->arena, &value, err);
+        }
+    }
+    bool later = value.set && !value.is_null && value.i64 >= r->job->later_from;
+    return status == QD_OK && later ? sync_idset_add(&r->job->later, id, NULL, err) : status;
+}
+
 static qd_status one_row(reading *r, store_batch *batch, yyjson_val *row, int64_t seq,
                          qd_err *err) {
     sync_job *job = r->job;
@@ -52,6 +67,9 @@ static qd_status one_row(reading *r, store_batch *batch, yyjson_val *row, int64_
     qd_status status = sync_idset_add(&job->seen, id, NULL, err);
     if (status == QD_OK) {
         status = sync_idset_add(&job->reading, id, NULL, err);
+    }
+    if (status == QD_OK && job->later_from > 0) {
+        status = note_later(r, &scope, id, err);
     }
     if (status != QD_OK || job->ids_only) {
         return status;
@@ -163,4 +181,20 @@ qd_status sync_read_window(sync_job *job, const cat_source *source, int64_t from
         }
         job->result->rereads++;
     }
+}
+
+qd_status sync_read_range(sync_job *job, const cat_source *source, int64_t from, int64_t to,
+                          qd_err *err) {
+    sync_window_result window;
+    qd_status status = sync_read_window(job, source, from, to, 0, &window, err);
+    if (status != QD_OK || !window.split) {
+        return status;
+    }
+    if (to - from < 2 || cat_str(source->window)[0] == '\0') {
+        return base_fail(err, QD_E_UNSUPPORTED, "%s has more rows than it lists",
+                         cat_str(source->method));
+    }
+    int64_t middle = from + (to - from) / 2;
+    status = sync_read_range(job, source, from, middle, err);
+    return status == QD_OK ? sync_read_range(job, source, middle, to, err) : status;
 }

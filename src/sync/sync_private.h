@@ -89,10 +89,12 @@ typedef struct sync_job {
     sync_idset reading; /* ids of the present reading of one source */
     sync_idset refused; /* ids whose documents the platform refused to give */
     qd_err refusal;     /* why, of the first */
-    base_arena *arena;  /* of the page being mapped */
-    base_buf raw;       /* of the row being mapped */
-    int64_t expected;   /* of the whole run; -1 = not known */
-    bool ids_only;      /* rows are looked at, not stored (an audit that must not repair) */
+    int64_t later_from; /* rows modified from here on also go into `later`; 0 = none does */
+    sync_idset later;
+    base_arena *arena; /* of the page being mapped */
+    base_buf raw;      /* of the row being mapped */
+    int64_t expected;  /* of the whole run; -1 = not known */
+    bool ids_only;     /* rows are looked at, not stored (an audit that must not repair) */
 } sync_job;
 
 QD_NODISCARD qd_status sync_job_open(sync_job *job, const sync_options *options,
@@ -119,6 +121,10 @@ typedef struct sync_window_result {
 QD_NODISCARD qd_status sync_read_window(sync_job *job, const cat_source *source, int64_t from,
                                         int64_t to, int64_t split_above,
                                         sync_window_result *out_result, qd_err *err);
+/* The same for a range of any size: in halves, and halves of them, where it holds more than the
+ * platform lists at once. */
+QD_NODISCARD qd_status sync_read_range(sync_job *job, const cat_source *source, int64_t from,
+                                       int64_t to, qd_err *err);
 /* The window rule of a source (NULL when it has none) and the pager options that go with it. */
 QD_NODISCARD qd_status sync_source_pager(const sync_job *job, const cat_source *source,
                                          int64_t from, int64_t to, core_pager_options *out_pager,

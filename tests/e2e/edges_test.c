@@ -17,11 +17,38 @@ typedef struct door {
     atomic_bool refuse_details; /* product.detail answers as a platform that suspects us */
     atomic_int wrong_dates;     /* so many answers still carry a date that lies in the future */
     atomic_int ahead_s;
+    atomic_bool crowded; /* product.listV2 counts more rows than it lists in ranges over 400 days */
     rig r;
 } door;
 
 static bool about(const httpd_request *request, const char *what) {
     return memmem(request->path.ptr, request->path.len, what, strlen(what)) != NULL;
+}
+
+static int64_t number_after(base_str text, const char *name) {
+    const char *at = memmem(text.ptr, text.len, name, strlen(name));
+    return at != NULL ? strtoll(at + strlen(name), NULL, 10) : 0;
+}
+
+/* As a shop with 20,000 products counts, 10,000 of which the platform lists at once. */
+static void crowd(const httpd_request *request, base_buf *body) {
+    yyjson_doc *doc = NULL;
+    qd_err err;
+    int64_t span = number_after(request->body, "\"end_time\":") -
+                   number_after(request->body, "\"start_time\":");
+    if (span < 400 * DAY_S || codec_json_read(base_buf_str(body), 0, &doc, &err) != QD_OK) {
+        return;
+    }
+    yyjson_mut_doc *mut = yyjson_doc_mut_copy(doc, NULL);
+    yyjson_mut_val *data = yyjson_mut_obj_get(yyjson_mut_doc_get_root(mut), "data");
+    yyjson_mut_val *total = yyjson_mut_obj_get(data, "total");
+    if (yyjson_mut_get_sint(total) > 0) {
+        yyjson_mut_set_sint(total, 20000);
+        base_buf_reset(body);
+        assert_int_equal(codec_json_write_mut(mut, false, body, &err), QD_OK);
+    }
+    yyjson_mut_doc_free(mut);
+    yyjson_doc_free(doc);
 }
 
 static void at_the_door(void *user, const httpd_request *request, httpd_response *response) {
@@ -35,6 +62,9 @@ static void at_the_door(void *user, const httpd_request *request, httpd_response
         base_buf_add_text(&response->body,
                           "{\"code\":80000,\"msg\":\"risk control\",\"sub_code\":\"isv.risk\","
                           "\"sub_msg\":\"stopped\",\"log_id\":\"1\"}");
+    }
+    if (atomic_load(&d->crowded) && about(request, "product/listV2")) {
+        crowd(request, &response->body);
     }
     if (atomic_load(&d->wrong_dates) > 0) {
         atomic_fetch_sub(&d->wrong_dates, 1);
@@ -179,6 +209,69 @@ static void a_day_that_was_never_read_is_unprovable(void **state) {
     rig_stop(&r);
 }
 
+static void expect_complete(rig *r, const char *t_code, bool repair) {
+    const char *streams[] = { "products", NULL };
+    jobs_options options = { .fleet = r->fleet,
+                             .store = r->store,
+                             .shop = t_code,
+                             .streams = streams,
+                             .audit_repair = repair };
+    jobs_report *report = NULL;
+    qd_err err;
+    assert_ok(jobs_audit(&options, &report, &err), &err);
+    const jobs_stream_report *products = &report->shops[0].streams[0];
+    if (products->status != QD_OK) {
+        fail_msg("%s", products->err.message);
+    }
+    assert_int_equal(products->audit.gap, 0);
+    assert_string_equal(products->audit.state, "complete");
+    jobs_report_free(report);
+}
+
+/* A shop whose products are more than one listing shows is compared in parts. */
+static void more_rows_than_a_listing_shows_are_compared_in_parts(void **state) {
+    (void)state;
+    door d;
+    char t_code[40];
+    open_door(&d);
+    rig_shop(&d.r, "douyin", 0, t_code);
+    atomic_store(&d.crowded, true);
+    sync_ok(&d.r, t_code, "products");
+    expect_complete(&d.r, t_code, false);
+    expect_complete(&d.r, t_code, true);
+    close_door(&d);
+}
+
+/* Taobao lists items without a time range: what came after the last sync is no gap of it. */
+static void a_product_newer_than_the_sync_is_no_gap(void **state) {
+    (void)state;
+    rig r;
+    char t_code[40];
+    qd_shop *shop = NULL;
+    qd_reply *reply = NULL;
+    qd_err err;
+    rig_start(&r, &WORLD);
+    rig_open(&r);
+    rig_connect(&r);
+    rig_shop(&r, "taobao", 0, t_code);
+    sync_ok(&r, t_code, "products");
+    assert_ok(jobs_fleet_shop(r.fleet, t_code, &shop, &err), &err);
+    const qd_call_options as_is = { .flags = QD_CALL_NO_VALIDATE };
+    assert_ok(qd_call_with(shop, "taobao.item.add",
+                           "{\"location.state\":\"浙江\",\"location.city\":\"杭州\",\"title\":"
+                           "\"新品\",\"desc\":\"新品\",\"cid\":1,\"num\":5,"
+                           "\"price\":\"9.90\",\"type\":\"fixed\","
+                           "\"stuff_status\":\"new\",\"approve_status\":\"onsale\"}",
+                           &as_is, &reply, &err),
+              &err);
+    qd_reply_free(reply);
+    expect_complete(&r, t_code, false);
+    advance(&r, 600);
+    sync_ok(&r, t_code, "products");
+    expect_complete(&r, t_code, false);
+    rig_stop(&r);
+}
+
 /* ---- documents ---- */
 
 /* The list has the products, their documents are refused: without SKUs no window is done. */
@@ -244,6 +337,8 @@ int main(void) {
         cmocka_unit_test(a_backfill_that_rested_goes_on),
         cmocka_unit_test(increments_that_rested_go_on),
         cmocka_unit_test(a_day_that_was_never_read_is_unprovable),
+        cmocka_unit_test(more_rows_than_a_listing_shows_are_compared_in_parts),
+        cmocka_unit_test(a_product_newer_than_the_sync_is_no_gap),
         cmocka_unit_test(refused_documents_mark_no_window_done),
         cmocka_unit_test(one_wrong_date_moves_no_cursor_into_the_future),
         cmocka_unit_test(a_run_of_wrong_dates_is_mended_by_the_next),
