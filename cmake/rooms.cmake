@@ -19,18 +19,6 @@ function(qd_room name)
     set_property(GLOBAL APPEND PROPERTY QD_ROOMS ${name})
 endfunction()
 
-# qd_program(NAME ROOM room ...): the same for a room that is a program; its objects are also a library for tests.
-function(qd_program name)
-    cmake_parse_arguments(ARG "" "ROOM;FLOOR" "USES" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${ARG_ROOM}/*.c
-        ${PROJECT_SOURCE_DIR}/src/${ARG_ROOM}/*/*.c)
-    if(NOT sources)
-        return()
-    endif()
-    add_executable(${name} ${sources})
-    target_link_libraries(${name} PRIVATE ${ARG_USES} qd_flags)
-endfunction()
-
 # qd_test(NAME sources... ): a cmocka program, registered with ctest.
 function(qd_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})

@@ -4,6 +4,7 @@
  * in yuan, times at +08:00). Machine formats have fen and UTC seconds. Knows no command.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ struct cli_rows {
     base_buf out;
     FILE *held; /* JSON until the end: an unnamed file */
     bool failed;
+    bool reader_gone; /* standard output is a pipe that nobody reads any more */
     /* table only: cells of the first rows, and widths once they are known */
     char **cells;
     size_t cell_count;
@@ -222,6 +224,7 @@ static bool flush(cli_rows *rows) {
     FILE *to = rows->held ? rows->held : stdout;
     if (rows->out.failed ||
         fwrite(base_buf_text(&rows->out), 1, rows->out.len, to) != rows->out.len) {
+        rows->reader_gone = rows->reader_gone || (!rows->out.failed && errno == EPIPE);
         rows->failed = true;
     }
     base_buf_reset(&rows->out);
@@ -320,8 +323,11 @@ int cli_rows_end(cli_rows *rows) {
         status = cli_print_json(rows->context, base_buf_str(&rows->out));
     } else {
         base_buf_add_text(&rows->out, rows->format == CLI_JSON ? "]\n" : "");
+        errno = 0;
         bool good = flush(rows) && (!rows->held || release(rows)) && fflush(stdout) == 0;
-        if (!good) {
+        if (!good && (rows->reader_gone || errno == EPIPE)) {
+            status = CLI_FAILED; /* the reader has seen enough (| head): nothing to tell */
+        } else if (!good) {
             tell_io(rows, "cannot write the rows: standard output is closed or the disk is full");
             status = CLI_FAILED;
         }
