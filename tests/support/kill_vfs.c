@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ static sqlite3_vfs kill_vfs;
 static sqlite3_io_methods kill_methods;
 static int kill_at;
 static atomic_int points;
+static bool count_writes;
 
 static void pass_point(void) {
     if (atomic_fetch_add(&points, 1) + 1 == kill_at) {
@@ -39,6 +41,9 @@ static int k_read(sqlite3_file *f, void *out, int n, sqlite3_int64 at) {
     return real_of(f)->pMethods->xRead(real_of(f), out, n, at);
 }
 static int k_write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at) {
+    if (count_writes) {
+        pass_point();
+    }
     return real_of(f)->pMethods->xWrite(real_of(f), data, n, at);
 }
 static int k_truncate(sqlite3_file *f, sqlite3_int64 size) {
@@ -119,6 +124,10 @@ void kill_vfs_install(int point) {
                                          .xShmBarrier = k_shm_barrier,
                                          .xShmUnmap = k_shm_unmap };
     sqlite3_vfs_register(&kill_vfs, 1);
+}
+
+void kill_vfs_count_writes(void) {
+    count_writes = true;
 }
 
 int kill_vfs_points(void) {

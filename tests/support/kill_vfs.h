@@ -8,7 +8,10 @@
 
 /* Makes it the default VFS of this process. point 0 only counts. */
 void kill_vfs_install(int point);
-/* Points passed so far (two a sync). */
+/* A point before every write, too: inside a transaction, not only at its ends. Call it before
+ * kill_vfs_install(). */
+void kill_vfs_count_writes(void);
+/* Points passed so far (two a sync, one a counted write). */
 int kill_vfs_points(void);
 
 #endif
