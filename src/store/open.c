@@ -126,6 +126,10 @@ const char *store_home(const store *store) {
     return store->home;
 }
 
+const qd_clock *store_clock(const store *store) {
+    return store->clock;
+}
+
 /* ---- lock files ---- */
 
 static bool is_plain(const char *text) {

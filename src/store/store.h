@@ -69,6 +69,8 @@ QD_NODISCARD qd_status store_open(const store_options *options, store **out_stor
 /* Finishes what was submitted, then closes. NULL is accepted. */
 void store_close(store *store);
 const char *store_home(const store *store);
+/* The clock of the options: what stored_at and updated_at are told by. */
+const qd_clock *store_clock(const store *store);
 /* Number of the newest migration that the database has, and that this program knows. */
 int store_schema_version(store *store);
 int store_schema_known(void);

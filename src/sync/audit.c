@@ -134,7 +134,7 @@ static void set_text(char *out, size_t size, const char *text) {
 /* One range, and what comparing its ids has found. */
 typedef struct finding {
     int64_t from, to;
-    int64_t since; /* our clock, before the range was listed */
+    int64_t since; /* the store's clock, before the range was listed */
     int64_t missing, extra;
 } finding;
 
@@ -160,7 +160,7 @@ static qd_status repair_range(auditing *a, const finding *found, qd_err *err) {
 
 static qd_status judge(auditing *a, store_audit *row, int64_t from, int64_t to, qd_err *err) {
     const sync_options *o = a->job->options;
-    finding found = { from, to, base_now(qd_clock_system()), 0, 0 };
+    finding found = { from, to, base_now(store_clock(o->store)), 0, 0 };
     qd_status status = store_count(o->store, o->stream->table, a->job->handle, a->time_column, from,
                                    to, &row->our_count, err);
     if (status == QD_OK) {

@@ -90,7 +90,7 @@ static qd_status begin(sync_job *job, qd_err *err) {
     if (c->backfill_to != 0) {
         return QD_OK;
     }
-    c->updated_at = base_now(qd_clock_system());
+    c->updated_at = base_now(store_clock(o->store));
     const cat_window *window = window_of(job, sync_source_of(o->stream, CAT_BACKFILL, 0));
     int64_t to = qd_shop_now(o->shop) - o->stream->lag_s;
     bool grows = o->stream->table == TABLE_ORDERS;
@@ -129,7 +129,7 @@ static void mend_cursor(sync_job *job) {
     if (c->complete_to <= now) {
         return;
     }
-    int64_t since = base_now(qd_clock_system()) - c->updated_at;
+    int64_t since = base_now(store_clock(job->options->store)) - c->updated_at;
     int64_t from = now - job->options->stream->lag_s - (since > 0 ? since : 0) - MEND_MARGIN_S;
     from = from > c->backfill_from ? from : c->backfill_from;
     char before[BASE_TIME_TEXT], after[BASE_TIME_TEXT];

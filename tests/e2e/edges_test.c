@@ -272,6 +272,52 @@ static void a_product_newer_than_the_sync_is_no_gap(void **state) {
     rig_stop(&r);
 }
 
+/* A repair marks gone what the listing lacks and nothing else, by the store's own clock. */
+static atomic_llong behind_ms = 10 * DAY_S * 1000LL;
+
+static int64_t days_ago(void *self) {
+    (void)self;
+    const qd_clock *clock = qd_clock_system();
+    return clock->wall_ms(clock->self) - atomic_load(&behind_ms);
+}
+
+static bool first_key(void *user, base_str key) {
+    base_copy(user, 40, key);
+    return false;
+}
+
+static void a_repair_marks_gone_by_the_stores_clock(void **state) {
+    (void)state;
+    rig r;
+    char t_code[40], item[40] = "", params[80];
+    qd_shop *shop = NULL;
+    qd_reply *reply = NULL;
+    qd_err err;
+    int64_t before = 0, after = 0;
+    qd_clock clock = *qd_clock_system();
+    clock.wall_ms = days_ago;
+    rig_start(&r, &WORLD);
+    store_options options = STORE_OPTIONS_INIT;
+    options.home = r.dir.path;
+    options.clock = &clock;
+    assert_ok(store_open(&options, &r.store, &err), &err);
+    assert_ok(jobs_fleet_new(r.store, NULL, &r.fleet, &err), &err);
+    rig_connect(&r);
+    rig_shop(&r, "taobao", 0, t_code);
+    sync_ok(&r, t_code, "products");
+    assert_ok(store_count(r.store, TABLE_PRODUCTS, t_code, -1, 0, 0, &before, &err), &err);
+    assert_ok(store_keys(r.store, TABLE_PRODUCTS, t_code, -1, 0, 0, first_key, item, &err), &err);
+    assert_ok(jobs_fleet_shop(r.fleet, t_code, &shop, &err), &err);
+    snprintf(params, sizeof params, "{\"num_iid\":%s}", item);
+    assert_ok(qd_call(shop, "taobao.item.delete", params, &reply, &err), &err);
+    qd_reply_free(reply);
+    atomic_fetch_sub(&behind_ms, 5000); /* stored_at has whole seconds */
+    expect_complete(&r, t_code, true);
+    assert_ok(store_count(r.store, TABLE_PRODUCTS, t_code, -1, 0, 0, &after, &err), &err);
+    assert_int_equal(after, before - 1);
+    rig_stop(&r);
+}
+
 /* ---- documents ---- */
 
 /* The list has the products, their documents are refused: without SKUs no window is done. */
@@ -339,6 +385,7 @@ int main(void) {
         cmocka_unit_test(a_day_that_was_never_read_is_unprovable),
         cmocka_unit_test(more_rows_than_a_listing_shows_are_compared_in_parts),
         cmocka_unit_test(a_product_newer_than_the_sync_is_no_gap),
+        cmocka_unit_test(a_repair_marks_gone_by_the_stores_clock),
         cmocka_unit_test(refused_documents_mark_no_window_done),
         cmocka_unit_test(one_wrong_date_moves_no_cursor_into_the_future),
         cmocka_unit_test(a_run_of_wrong_dates_is_mended_by_the_next),
