@@ -165,20 +165,14 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     out->method = "oauth.refresh_token";
     out->path = "/oauth/refresh_token/";
     out->host = OAUTH_HOST;
-    base_buf_add_text(&out->params, "{\"grant_type\":\"refresh_token\",\"refresh_token\":");
-    codec_json_quote(&out->params, refresh_token);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "refresh_token", "refresh_token", refresh_token, err);
 }
 
 static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
     out->method = "oauth.access_token";
     out->path = "/oauth/access_token/";
     out->host = OAUTH_HOST;
-    base_buf_add_text(&out->params, "{\"grant_type\":\"authorization_code\",\"code\":");
-    codec_json_quote(&out->params, code);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "authorization_code", "code", code, err);
 }
 
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {

@@ -157,10 +157,7 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
                                qd_err *err) {
     (void)shop_id;
     out->method = "token.refresh";
-    base_buf_add_text(&out->params, "{\"grant_type\":\"refresh_token\",\"refresh_token\":");
-    codec_json_quote(&out->params, refresh_token);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "refresh_token", "refresh_token", refresh_token, err);
 }
 
 /* Self-use apps get a token for their own shop whenever they ask. */
@@ -188,10 +185,7 @@ static qd_status token_create(const char *shop_id, const char *environment, core
 
 static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
     out->method = "token.create";
-    base_buf_add_text(&out->params, "{\"grant_type\":\"authorization_code\",\"code\":");
-    codec_json_quote(&out->params, code);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "authorization_code", "code", code, err);
 }
 
 /* expires_in is a duration, seven days; the refresh token lives fourteen (vendor SDKs). */

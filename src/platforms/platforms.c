@@ -106,6 +106,14 @@ qd_status platforms_token_text(yyjson_val *object, const char *name, bool needed
     return QD_OK;
 }
 
+qd_status platforms_grant(core_token_call *out, const char *grant, const char *name, base_str value,
+                          qd_err *err) {
+    base_buf_printf(&out->params, "{\"grant_type\":\"%s\",\"%s\":", grant, name);
+    codec_json_quote(&out->params, value);
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
+
 int64_t platforms_end_of_life(yyjson_val *object, const char *name, int64_t now) {
     int64_t value = 0;
     bool told = codec_json_i64(yyjson_obj_get(object, name), &value) && value > 0 &&

@@ -20,6 +20,9 @@ QD_NODISCARD qd_status platforms_settle(base_arena *arena, base_buf *buf, const 
 /* Copies a token's text, or says that it does not fit. */
 QD_NODISCARD qd_status platforms_token_text(yyjson_val *object, const char *name, bool needed,
                                             char out[QD_TOKEN_TEXT_MAX], qd_err *err);
+/* A token call's parameters: {"grant_type":grant,name:value}. */
+QD_NODISCARD qd_status platforms_grant(core_token_call *out, const char *grant, const char *name,
+                                       base_str value, qd_err *err);
 /* End of a life in seconds that the answer tells from now on; 0 = not told. */
 int64_t platforms_end_of_life(yyjson_val *object, const char *name, int64_t now);
 

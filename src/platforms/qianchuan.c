@@ -142,19 +142,13 @@ static qd_status token_refresh(const char *shop_id, base_str refresh_token, core
     (void)shop_id;
     out->method = "oauth.refresh_token";
     out->path = "/open_api/oauth2/refresh_token/";
-    base_buf_add_text(&out->params, "{\"grant_type\":\"refresh_token\",\"refresh_token\":");
-    codec_json_quote(&out->params, refresh_token);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "refresh_token", "refresh_token", refresh_token, err);
 }
 
 static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
     out->method = "oauth.access_token";
     out->path = "/open_api/oauth2/access_token/";
-    base_buf_add_text(&out->params, "{\"grant_type\":\"auth_code\",\"auth_code\":");
-    codec_json_quote(&out->params, code);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
+    return platforms_grant(out, "auth_code", "auth_code", code, err);
 }
 
 static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {

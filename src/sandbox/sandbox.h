@@ -23,7 +23,6 @@ typedef struct sandbox_options {
     int64_t now;           /* UTC seconds at which the world's time starts; 0 = the machine's now */
     int64_t skew_s;        /* most a Douyin timestamp may be off (unknown fact); 0 = 600 */
     bool prerender;        /* keep rendered documents in memory (benchmarks) */
-    bool raw_plain;        /* reserved */
     bool allow_offline;    /* methods that the catalogue marks retired answer like the others */
     const qd_clock *clock; /* NULL = system; drives the world's time from `now` on */
 } sandbox_options;

@@ -101,7 +101,9 @@ static bool read_body(open_call *call) {
     return true;
 }
 
-bool open_begin(open_call *call, face_call *face, face_app_kind kind, base_str path) {
+/* Reads query and body and finds the method. False when the body is no JSON object (code stays 0,
+ * why is set). */
+static bool begin(open_call *call, face_call *face, face_app_kind kind, base_str path) {
     base_str segment = { "", 0 };
     memset(call, 0, sizeof *call);
     call->face = face;
@@ -121,9 +123,25 @@ bool open_begin(open_call *call, face_call *face, face_app_kind kind, base_str p
     return read_body(call);
 }
 
-void open_end(open_call *call) {
+static void end(open_call *call) {
     yyjson_doc_free(call->merged);
     yyjson_doc_free(call->body_doc);
+}
+
+void open_serve(face_call *face, face_app_kind kind, base_str path, int unreadable,
+                bool (*run)(open_call *call), void (*refuse)(open_call *call)) {
+    open_call call;
+    bool readable = begin(&call, face, kind, path);
+    if (!readable) {
+        call.code = unreadable;
+    }
+    if (!face_fault_before(face, call.fault)) {
+        if (!readable || !run(&call)) {
+            refuse(&call);
+        }
+        face_fault_after(face, call.fault);
+    }
+    end(&call);
 }
 
 base_str open_text(open_call *call, const char *name) {

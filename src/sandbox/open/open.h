@@ -51,10 +51,10 @@ typedef struct open_call {
     char *why;
 } open_call;
 
-/* Reads query and body and finds the method. False when the body is no JSON object (code stays 0,
- * why is set). */
-bool open_begin(open_call *call, face_call *face, face_app_kind kind, base_str path);
-void open_end(open_call *call);
+/* A whole call of a face: reading, faults, `run`, and `refuse` where it (or the reading, with the
+ * code unreadable) failed. */
+void open_serve(face_call *face, face_app_kind kind, base_str path, int unreadable,
+                bool (*run)(open_call *call), void (*refuse)(open_call *call));
 /* Is this the path, with or without a slash at the end? */
 bool open_is(const open_call *call, const char *path);
 /* Always false. */

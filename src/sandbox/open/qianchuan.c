@@ -219,16 +219,5 @@ static bool run(open_call *call) {
 }
 
 void face_qianchuan(face_call *face, base_str path) {
-    open_call call;
-    bool readable = open_begin(&call, face, FACE_QIANCHUAN, path);
-    if (!readable) {
-        call.code = CODE_PARAM;
-    }
-    if (!face_fault_before(face, call.fault)) {
-        if (!readable || !run(&call)) {
-            write_refusal(&call);
-        }
-        face_fault_after(face, call.fault);
-    }
-    open_end(&call);
+    open_serve(face, FACE_QIANCHUAN, path, CODE_PARAM, run, write_refusal);
 }
