@@ -167,6 +167,20 @@ static qd_status set_pragmas(store_db *db, bool writable, qd_err *err) {
     return store_db_exec(db, text, "open it", err);
 }
 
+/* To make a new file a WAL one SQLite turns a read lock into an exclusive one, and asks no busy
+ * handler while it does: of programs that start together all but one are refused at once. The
+ * refused statement let go of its lock, so trying again is all that is needed. */
+static qd_status set_pragmas_in_turn(store_db *db, bool writable, qd_err *err) {
+    const qd_clock *clock = qd_clock_system();
+    int64_t deadline = clock->mono_ms(clock->self) + db->store->busy_ms;
+    qd_status status;
+    while ((status = set_pragmas(db, writable, err)) == QD_E_BUSY &&
+           clock->mono_ms(clock->self) < deadline) {
+        clock->sleep_ms(clock->self, POLL_MS);
+    }
+    return status;
+}
+
 qd_status store_db_open(store *store, bool writable, store_db **out_db, qd_err *err) {
     store_db *db = calloc(1, sizeof *db);
     if (!db) {
@@ -186,7 +200,7 @@ qd_status store_db_open(store *store, bool writable, store_db **out_db, qd_err *
         sqlite3_extended_result_codes(db->h, 1);
         sqlite3_busy_handler(db->h, wait_a_little, db);
         sqlite3_limit(db->h, SQLITE_LIMIT_ATTACHED, 0);
-        status = set_pragmas(db, writable, err);
+        status = set_pragmas_in_turn(db, writable, err);
     }
     if (status == QD_OK && writable) {
         sqlite3_wal_hook(db->h, note_wal, db);

@@ -166,10 +166,12 @@ static void a_database_of_another_program_is_refused(void **state) {
     sqlite3_close(h);
 }
 
-static void programs_that_start_together_migrate_once(void **state) {
-    world *w = *state;
+/* Programs that open one new store in the same moment. They all end before anything is asserted, so
+ * that a failure leaves none of them behind. */
+static int start_together(world *w) {
     enum { PROGRAMS = 6 };
     pid_t children[PROGRAMS];
+    int failed = 0;
     int gate[2];
     assert_int_equal(0, pipe(gate));
     for (int i = 0; i < PROGRAMS; i++) {
@@ -192,15 +194,25 @@ static void programs_that_start_together_migrate_once(void **state) {
     close(gate[1]);
     for (int i = 0; i < PROGRAMS; i++) {
         int result = -1;
-        assert_int_equal(children[i], waitpid(children[i], &result, 0));
-        assert_int_equal(0, result);
+        bool fine = waitpid(children[i], &result, 0) == children[i] && result == 0;
+        failed += fine ? 0 : 1;
     }
+    return failed;
+}
+
+static void programs_that_start_together_migrate_once(void **state) {
+    enum { ROUNDS = 12 }; /* one round does not always meet the moment that matters */
+    world *w = *state;
     qd_err err = QD_ERR_INIT;
     store *s = NULL;
-    OK(open_store(w, &s, &err));
-    OK(store_check(s, &err));
-    assert_int_equal(store_schema_known(), store_schema_version(s));
-    store_close(s);
+    for (int round = 0; round < ROUNDS; round++) {
+        assert_int_equal(0, start_together(w));
+        OK(open_store(w, &s, &err));
+        OK(store_check(s, &err));
+        assert_int_equal(store_schema_known(), store_schema_version(s));
+        store_close(s);
+        assert_int_equal(0, unlink(w->path));
+    }
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
