@@ -153,7 +153,7 @@ static yyjson_mut_val *shop_value(yyjson_mut_doc *doc, const store_shop *shop) {
     yyjson_mut_obj_add_strcpy(doc, value, "shop_id", shop->shop_id);
     yyjson_mut_obj_add_strcpy(doc, value, "environment", shop->environment);
     yyjson_mut_obj_add_strcpy(doc, value, "base_url", shop->base_url);
-    yyjson_mut_obj_add_strcpy(doc, value, "proxy", shop->proxy);
+    yyjson_mut_obj_add_strcpy(doc, value, "proxy", shop->proxy_shown);
     yyjson_mut_obj_add_int(doc, value, "created_at", shop->created_at);
     return value;
 }
@@ -245,9 +245,11 @@ static int run_list(cli_context *context) {
     for (size_t i = 0; rows && i < count; i++) {
         const store_shop *s = &shops[i];
         cli_cell cells[LIST_COLUMNS] = {
-            CLI_CELL_TEXT(s->t_code),   CLI_CELL_TEXT(s->platform), CLI_CELL_TEXT(s->name),
-            CLI_CELL_TEXT(s->app_key),  CLI_CELL_TEXT(s->shop_id),  CLI_CELL_TEXT(s->environment),
-            CLI_CELL_TEXT(s->base_url), CLI_CELL_TEXT(s->proxy),    CLI_CELL_INT(s->created_at),
+            CLI_CELL_TEXT(s->t_code),    CLI_CELL_TEXT(s->platform),
+            CLI_CELL_TEXT(s->name),      CLI_CELL_TEXT(s->app_key),
+            CLI_CELL_TEXT(s->shop_id),   CLI_CELL_TEXT(s->environment),
+            CLI_CELL_TEXT(s->base_url),  CLI_CELL_TEXT(s->proxy_shown),
+            CLI_CELL_INT(s->created_at),
         };
         if (!cli_rows_add(rows, cells)) {
             break;

@@ -87,9 +87,18 @@ typedef struct store_shop {
     char shop_id[64];
     char environment[16]; /* "production" or "sandbox" */
     char base_url[512];
-    char proxy[512];
+    char proxy[1100]; /* URL, or {"http":URL,"https":URL}; may hold passwords: never print it */
     int64_t created_at;
-    int64_t removed_at; /* 0 = active */
+    int64_t removed_at;     /* 0 = active */
+    char sign_method[48];   /* METHOD or PROFILE/METHOD; "" = the platform's default */
+    char app_kind[8];       /* "self", "tool"; "" = self where there is a shop_id */
+    char token_flow[16];    /* "oauth2" ...; "" = the platform's default */
+    char subject_id[64];    /* who authorised when that is no shop (Douyin auth_id) */
+    char subject_type[24];  /* YunCang, WuLiuShang ... */
+    char service_id[64];    /* of the page where an owner authorises */
+    char sandbox_url[512];  /* the base_url of the sandbox while the shop is in production */
+    int64_t revision;       /* grows with every change */
+    char proxy_shown[1100]; /* the proxy with *** for a password; filled by the store */
 } store_shop;
 
 /* Adds or replaces (same platform and app_key). */
@@ -102,7 +111,13 @@ QD_NODISCARD qd_status store_app_secret(store *store, const char *platform, cons
  * QD_E_INVALID that names the t_code it has, or revives it when it was removed. An empty shop_id
  * (the token tells it later) is never the same. An empty environment becomes "production". */
 QD_NODISCARD qd_status store_shop_add(store *store, store_shop *shop, qd_err *err);
+/* Every column but t_code, platform and created_at. @retval QD_E_STALE the shop was changed since
+ * it was read (revision; 0 = not looked at)  @retval QD_E_INVALID another shop has this identity */
 QD_NODISCARD qd_status store_shop_update(store *store, const store_shop *shop, qd_err *err);
+/* Has a shop changed? A read of microseconds, for whoever keeps what it has read. 0 = no such shop.
+ */
+QD_NODISCARD qd_status store_shop_revision(store *store, const char *t_code, int64_t *out_revision,
+                                           qd_err *err);
 /* Marks it removed and wipes its tokens; rows stay. @retval QD_E_NOT_FOUND */
 QD_NODISCARD qd_status store_shop_remove(store *store, const char *t_code, qd_err *err);
 /* @retval QD_E_NOT_FOUND naming the nearest handle; also for a shop that was removed */

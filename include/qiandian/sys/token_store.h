@@ -34,6 +34,12 @@ typedef struct qd_token {
     int64_t retry_after; /* UTC seconds before which a refused refresh is not repeated; 0 = none */
     int32_t failures;    /* refused refreshes in a row */
     bool revoked;        /* the platform said so: only a new authorisation helps */
+    int64_t quiet_until; /* UTC seconds: the pair came back unchanged and is not asked for again
+                            before; 0 = none */
+    /* The platform's last refusal, told again as long as it holds; "" = none. */
+    char refused_code[32];
+    char refused_sub_code[96];
+    char refused_message[256];
 } qd_token;
 
 typedef struct qd_token_store qd_token_store;

@@ -35,6 +35,7 @@ typedef enum store_sql {
     STORE_SQL_PAYLOAD_HASH,
     STORE_SQL_FENCE,
     STORE_SQL_CURSOR,
+    STORE_SQL_SHOP_REVISION, /* of readers, too: every call asks */
     STORE_SQL_COUNT
 } store_sql;
 

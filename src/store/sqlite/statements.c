@@ -31,6 +31,7 @@ static const char *const fixed_sql[STORE_SQL_COUNT] = {
     [STORE_SQL_CURSOR] = "UPDATE cursor SET backfill_from = ?3, backfill_to = ?4, "
                          "backfilled_to = ?5, complete_to = ?6, state = ?7, updated_at = ?8 "
                          "WHERE shop = ?1 AND stream = ?2",
+    [STORE_SQL_SHOP_REVISION] = "SELECT revision FROM shop WHERE t_code = ?1",
 };
 
 /* ---- basics ---- */

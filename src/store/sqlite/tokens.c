@@ -79,6 +79,10 @@ static qd_status open_token(store *store, sqlite3_stmt *stmt, const char *handle
     token->retry_after = sqlite3_column_int64(stmt, 6);
     token->failures = sqlite3_column_int(stmt, 7);
     token->revoked = sqlite3_column_int(stmt, 8) != 0;
+    token->quiet_until = sqlite3_column_int64(stmt, 9);
+    store_db_copy(token->refused_code, sizeof token->refused_code, stmt, 10);
+    store_db_copy(token->refused_sub_code, sizeof token->refused_sub_code, stmt, 11);
+    store_db_copy(token->refused_message, sizeof token->refused_message, stmt, 12);
     return status;
 }
 
@@ -97,7 +101,8 @@ static qd_status load(qd_token_store *self, const char *handle, const char *envi
     if (status == QD_OK) {
         status = store_db_prepare(db,
                                   "SELECT version, sealed, expires_at, refresh_expires_at, "
-                                  "obtained_at, intent_at, retry_after, failures, revoked "
+                                  "obtained_at, intent_at, retry_after, failures, revoked, "
+                                  "quiet_until, refused_code, refused_sub_code, refused_message "
                                   "FROM token WHERE t_code = ?1 AND environment = ?2",
                                   &stmt, err);
     }
@@ -159,8 +164,9 @@ static qd_status run_save(store *store, store_db *db, void *arg, qd_err *err) {
         status = store_db_prepare(
             db,
             "INSERT OR REPLACE INTO token (t_code, environment, version, sealed, expires_at, "
-            "refresh_expires_at, obtained_at, intent_at, retry_after, failures, revoked) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "refresh_expires_at, obtained_at, intent_at, retry_after, failures, revoked, "
+            "quiet_until, refused_code, refused_sub_code, refused_message) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             &stmt, err);
     }
     if (status == QD_OK) {
@@ -175,6 +181,10 @@ static qd_status run_save(store *store, store_db *db, void *arg, qd_err *err) {
         store_db_bind_time(stmt, 9, job->token->retry_after);
         sqlite3_bind_int(stmt, 10, job->token->failures);
         sqlite3_bind_int(stmt, 11, job->token->revoked);
+        store_db_bind_time(stmt, 12, job->token->quiet_until);
+        store_db_bind_text(stmt, 13, job->token->refused_code);
+        store_db_bind_text(stmt, 14, job->token->refused_sub_code);
+        store_db_bind_text(stmt, 15, job->token->refused_message);
         status = store_db_step(db, stmt, "write a token", err);
     }
     sqlite3_finalize(stmt);
