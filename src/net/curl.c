@@ -4,13 +4,11 @@
  * never inside libcurl, so that they may submit and cancel. What a single exchange is lies in
  * exchange.c.
  */
-#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #include "net/net_private.h"
 
@@ -25,7 +23,7 @@ typedef struct curl_transport {
     qd_transport base; /* first: the vtable's self */
     exchange_setup setup;
     CURLM *multi;
-    int epoll_fd;
+    net_watch watch;
     int64_t due_ms; /* when libcurl wants its timer, by the monotonic clock; -1 = not at all */
     exchange *open;
     size_t open_count;
@@ -41,26 +39,11 @@ static int64_t now_ms(void) {
     return clock->mono_ms(clock->self);
 }
 
-/* libcurl tells which sockets to watch for what. The socket's own pointer marks those known. */
+/* libcurl tells which sockets to watch for what. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *known) {
     (void)easy;
-    curl_transport *net = user;
-    struct epoll_event event = { .events = 0, .data = { .fd = fd } };
-    if (what == CURL_POLL_REMOVE) {
-        /* Fails when libcurl has closed it: then it is gone from the set already. */
-        epoll_ctl(net->epoll_fd, EPOLL_CTL_DEL, fd, &event);
-        curl_multi_assign(net->multi, fd, NULL);
-        return 0;
-    }
-    event.events = (what & CURL_POLL_IN ? (uint32_t)EPOLLIN : 0) |
-                   (what & CURL_POLL_OUT ? (uint32_t)EPOLLOUT : 0);
-    int first = known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    int second = known != NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    if (epoll_ctl(net->epoll_fd, first, fd, &event) != 0 &&
-        epoll_ctl(net->epoll_fd, second, fd, &event) != 0) {
-        base_log(QD_LOG_ERROR, "net", "cannot watch a socket: errno %d", errno);
-    }
-    curl_multi_assign(net->multi, fd, net);
+    (void)known;
+    net_watch_set(&((curl_transport *)user)->watch, fd, what);
     return 0;
 }
 
@@ -190,18 +173,26 @@ static void net_cancel(qd_transport *self, uint64_t id) {
     finish(net, ex, &reply);
 }
 
+static void drive_timer(curl_transport *net) {
+    int running = 0;
+    if (net->due_ms >= 0 && now_ms() >= net->due_ms) {
+        net->due_ms = -1;
+        curl_multi_socket_action(net->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+}
+
 static void drive(curl_transport *net, const struct epoll_event *events, int count) {
     int running = 0;
     for (int i = 0; i < count; i++) {
+        if (!net_watch_wanted(&net->watch, events[i].data.fd)) {
+            continue;
+        }
         int what = (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                    (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                    (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
         curl_multi_socket_action(net->multi, events[i].data.fd, what, &running);
     }
-    if (net->due_ms >= 0 && now_ms() >= net->due_ms) {
-        net->due_ms = -1;
-        curl_multi_socket_action(net->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    }
+    drive_timer(net);
 }
 
 /* The shorter of the caller's rest and libcurl's timer, for epoll_wait(). */
@@ -224,10 +215,12 @@ static int net_run(qd_transport *self, int64_t timeout_ms) {
     curl_transport *net = (curl_transport *)self;
     int64_t now = now_ms();
     int64_t deadline = timeout_ms < 0 ? -1 : now + (timeout_ms < INT_MAX ? timeout_ms : INT_MAX);
+    /* What was just submitted wants to start: no need to ask the kernel for that. */
+    drive_timer(net);
     int called = deliver(net);
     while (called == 0 && net->open != NULL) {
         struct epoll_event events[EVENTS];
-        int count = epoll_wait(net->epoll_fd, events, EVENTS, wait_ms(net, deadline));
+        int count = epoll_wait(net->watch.epoll_fd, events, EVENTS, wait_ms(net, deadline));
         drive(net, events, count > 0 ? count : 0);
         called = deliver(net);
         if (deadline >= 0 && now_ms() >= deadline) {
@@ -238,7 +231,9 @@ static int net_run(qd_transport *self, int64_t timeout_ms) {
 }
 
 static int net_fd(qd_transport *self) {
-    return ((curl_transport *)self)->epoll_fd;
+    net_watch *watch = &((curl_transport *)self)->watch;
+    net_watch_exact(watch);
+    return watch->epoll_fd;
 }
 
 static int64_t net_timeout_ms(qd_transport *self) {
@@ -267,9 +262,7 @@ static void net_free(qd_transport *self) {
     if (net->multi != NULL) {
         curl_multi_cleanup(net->multi); /* closes the connections, which calls on_socket() */
     }
-    if (net->epoll_fd >= 0) {
-        close(net->epoll_fd);
-    }
+    net_watch_free(&net->watch);
     free(net);
 }
 
@@ -312,9 +305,10 @@ qd_status net_curl_new(const net_curl_options *options, qd_transport **out_trans
     const char *agent =
         options->user_agent != NULL ? options->user_agent : "qiandian/" QD_VERSION_TEXT;
     snprintf(net->setup.user_agent, sizeof(net->setup.user_agent), "%s", agent);
-    net->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    net->watch.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    net->setup.watch = &net->watch;
     net->multi = curl_multi_init();
-    if (net->epoll_fd < 0 || net->multi == NULL || !set_multi(net)) {
+    if (net->watch.epoll_fd < 0 || net->multi == NULL || !set_multi(net)) {
         net_free(&net->base);
         return base_fail(err, QD_E_NOMEM, "cannot make a transport: out of memory or descriptors");
     }

@@ -120,7 +120,7 @@ static bool set_lasting(exchange *ex, const exchange_setup *setup) {
     bad |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, ex);
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, ex);
-    return bad == CURLE_OK;
+    return bad == CURLE_OK && net_watch_attach(setup->watch, easy);
 }
 
 exchange *exchange_new(const exchange_setup *setup) {

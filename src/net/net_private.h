@@ -15,8 +15,31 @@ QD_NODISCARD qd_status net_request_check(const qd_http_request *request, qd_err 
 /* One line without control characters, URL queries and user names ("http://name:word@host"). */
 void net_clean_message(const char *text, char out[NET_MESSAGE]);
 
+/* ---- watch.c: the sockets in the transport's epoll set ---- */
+
+typedef struct net_watch {
+    int epoll_fd;
+    unsigned char *flags; /* by descriptor */
+    size_t room;
+    bool exact; /* a host waits on epoll_fd: nothing idle may wake it */
+} net_watch;
+
+/* Opens and closes the handle's sockets through the watch, which must outlive its connections. */
+bool net_watch_attach(net_watch *watch, CURL *easy);
+/* what: CURL_POLL_IN, OUT, INOUT or REMOVE */
+void net_watch_set(net_watch *watch, int fd, int what);
+/* Is an event of this socket for libcurl? A connection that idles, and is closed from afar, is
+ * not: it leaves the set, and libcurl sees for itself before it uses it again. */
+bool net_watch_wanted(net_watch *watch, int fd);
+/* From now on only what libcurl wants is in the set. */
+void net_watch_exact(net_watch *watch);
+void net_watch_free(net_watch *watch); /* after the last connection */
+
+/* ---- exchange.c ---- */
+
 /* Options that are the same for every exchange of a transport. */
 typedef struct exchange_setup {
+    net_watch *watch;
     bool verify_tls;
     int64_t connect_timeout_ms;
     char user_agent[96];

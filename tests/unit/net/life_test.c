@@ -174,6 +174,27 @@ static void host_loop_can_wait_on_the_descriptor(void **state) {
     raw_stop(server);
 }
 
+/* Connections stay known to the set between exchanges; when their server goes away, a host that
+ * waits on the descriptor must not be woken again and again for nothing. */
+static void a_connection_closed_while_idle_wakes_no_host(void **state) {
+    (void)state;
+    raw_server *server = raw_start(answer_ok);
+    qd_transport *net = client_new();
+    got g;
+    char url[256];
+    client_url(url, server->port, "/");
+    qd_http_request request = client_request("GET", url, NULL);
+    client_send(net, &request, &g);
+    while (g.calls == 0) {
+        net->run(net, 1000);
+    }
+    assert_int_equal(g.outcome, QD_HTTP_DONE);
+    struct pollfd watch = { .fd = net->fd(net), .events = POLLIN };
+    raw_stop(server);
+    assert_int_equal(poll(&watch, 1, 0), 0);
+    net->free(net);
+}
+
 static void run_returns_after_its_time(void **state) {
     (void)state;
     raw_server *server = raw_start(answer_unless_hang);
@@ -200,6 +221,7 @@ int main(void) {
         cmocka_unit_test(callbacks_may_submit_and_cancel),
         cmocka_unit_test(free_cancels_what_is_open),
         cmocka_unit_test(host_loop_can_wait_on_the_descriptor),
+        cmocka_unit_test(a_connection_closed_while_idle_wakes_no_host),
         cmocka_unit_test(run_returns_after_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
