@@ -146,6 +146,23 @@ static void judge_refusal(core_call *call, int http_status, const core_decoded *
     }
 }
 
+/* The platform's clock, from an answer of its own: not from a server in trouble (5xx), and not from
+ * a copy that a cache has kept (Age). */
+static void learn_clock(core_call *call, const qd_http_reply *http) {
+    const char *date = net_reply_header(http, "Date");
+    if (http->status >= 500 || net_reply_header(http, "Age")) {
+        return;
+    }
+    if (call->holder != call->shop) {
+        shop_learn_clock(call->holder, date);
+    }
+    if (shop_learn_clock(call->shop, date)) {
+        base_log(QD_LOG_INFO, "core", "the clock of %s is %lld s off ours",
+                 call->shop->app->platform->name,
+                 (long long)atomic_load(&call->shop->clock_offset_s));
+    }
+}
+
 static void judge_envelope(core_call *call, const qd_http_reply *http, verdict *out) {
     core_decoded decoded = { 0 };
     qd_err err;
@@ -157,6 +174,9 @@ static void judge_envelope(core_call *call, const qd_http_reply *http, verdict *
     if (status == QD_OK) {
         status = platform->decode(&call->request, yyjson_doc_get_root(out->reply->doc), call->arena,
                                   &decoded, &err);
+    }
+    if (status == QD_OK) {
+        learn_clock(call, http); /* a proxy's page of its own has no envelope */
     }
     bool fine = http->status >= 200 && http->status < 300;
     if (status == QD_OK && decoded.ok && fine) {
@@ -180,15 +200,6 @@ void answer_judge(core_call *call, const qd_http_reply *http, verdict *out) {
     if (http->outcome != QD_HTTP_DONE) {
         judge_no_answer(call, http, out);
         return;
-    }
-    const char *date = net_reply_header(http, "Date");
-    if (call->holder != call->shop) {
-        shop_learn_clock(call->holder, date);
-    }
-    if (shop_learn_clock(call->shop, date)) {
-        base_log(QD_LOG_INFO, "core", "the clock of %s is %lld s off ours",
-                 call->shop->app->platform->name,
-                 (long long)atomic_load(&call->shop->clock_offset_s));
     }
     out->reply = reply_new((base_str){ http->body, http->body_len });
     if (!out->reply) {

@@ -214,7 +214,7 @@ static void limited(core_call *call, verdict *found) {
     call->limited++;
     qd_reply_free(found->reply);
     limiter_ban(&app->limits, call->name, app_mono_ms(app) + found->ban_ms);
-    if (call->flags & QD_CALL_NO_RETRY) {
+    if ((call->flags & QD_CALL_NO_RETRY) || found->ban_ms > CORE_QUOTA_MS) {
         call_finish(call, NULL, &found->err);
         return;
     }
@@ -324,7 +324,7 @@ static bool held_by_ban(core_call *call) {
         base_copy(err.platform, sizeof err.platform, base_str_of(app->platform->name));
     }
     err.limited_until = app_wall_s(app) + (until - now + 999) / 1000;
-    if (call->flags & QD_CALL_NO_RETRY) {
+    if ((call->flags & QD_CALL_NO_RETRY) || until - now > CORE_QUOTA_MS) {
         call_finish(call, NULL, &err);
     } else {
         call_wait(call, until - now, &err);

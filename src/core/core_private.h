@@ -15,6 +15,9 @@ enum {
     CORE_ATTEMPTS = 5,
     CORE_BACKOFF_BASE_MS = 200,
     CORE_BACKOFF_CAP_MS = 5000,
+    /* A ban longer than this is a used-up quota (TOP: 31,062 s seen), no pause to sleep through:
+     * the call ends as LIMITED at once, however long its deadline. */
+    CORE_QUOTA_MS = 60000,
     CORE_IDLE_LOOPS = 16,   /* kept for qd_call(), each with its open connections */
     CORE_IDLE_SIGNERS = 16, /* keyed contexts kept; more callers at once make their own */
     CORE_RENEWALS = 2,      /* tokens that one call may cause to be renewed */
