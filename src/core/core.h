@@ -106,6 +106,11 @@ typedef struct core_platform {
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */
+    /* What the platform's documents demand of a call's parameters beyond the catalogue's rules;
+     * asked after those, under the same flag.
+     * @retval QD_E_INVALID naming the parameter, the rule and the value */
+    qd_status (*check)(const qd_shop *shop, const cat_method *method, yyjson_val *params,
+                       qd_err *err);
 } core_platform;
 
 /* ---- making handles (room platforms does it for the public qd_app_new) ---- */

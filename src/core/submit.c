@@ -108,7 +108,7 @@ static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjs
     return *out_doc ? QD_OK : no_memory(err);
 }
 
-static qd_status check_params(const cat_method *method, yyjson_val *params,
+static qd_status check_params(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                               const qd_call_options *options, qd_err *err) {
     if (params && !yyjson_is_obj(params)) {
         return base_fail(err, QD_E_INVALID, "the parameters are no JSON object");
@@ -116,7 +116,9 @@ static qd_status check_params(const cat_method *method, yyjson_val *params,
     if (!method || (options && (options->flags & QD_CALL_NO_VALIDATE))) {
         return QD_OK;
     }
-    return cat_validate(method, params, 0, err);
+    const core_platform *platform = shop->app->platform;
+    qd_status status = cat_validate(method, params, 0, err);
+    return status == QD_OK && platform->check ? platform->check(shop, method, params, err) : status;
 }
 
 qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method, yyjson_val *params,
@@ -125,7 +127,7 @@ qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method, yy
     yyjson_doc *doc = NULL;
     qd_status status = copy_params(shop, method, params, &doc, err);
     if (status == QD_OK) {
-        status = check_params(method, yyjson_doc_get_root(doc), options, err);
+        status = check_params(shop, method, yyjson_doc_get_root(doc), options, err);
     }
     if (status != QD_OK) {
         yyjson_doc_free(doc);
@@ -197,7 +199,7 @@ qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method, const char
         status = read_params(shop, found, params_json, &doc, err);
     }
     if (status == QD_OK) {
-        status = check_params(found, yyjson_doc_get_root(doc), options, err);
+        status = check_params(shop, found, yyjson_doc_get_root(doc), options, err);
     }
     if (status != QD_OK) {
         yyjson_doc_free(doc);
