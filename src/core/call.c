@@ -96,10 +96,9 @@ static qd_status fill(core_call *call, const call_setup *setup, qd_err *err) {
     call->idempotent =
         setup->internal || options->assume_idempotent || (method && method->kind != CAT_WRITE);
     call->token_optional = !method || method->auth == CAT_AUTH_OPTIONAL;
-    call->holder = shop_holder(setup->shop, method);
-    call->needs_token =
-        !setup->internal && (call->token_optional || method->auth == CAT_AUTH_SHOP ||
-                             (method->auth == CAT_AUTH_APP && call->holder->is_app));
+    call->holder = shop_holder(setup->shop, method, setup->name);
+    call->needs_token = !setup->internal && (call->token_optional ||
+                                             method->auth == CAT_AUTH_SHOP || call->holder->is_app);
     call->deadline_ms = setup->deadline_ms;
     if (call->deadline_ms == 0) {
         call->deadline_ms =

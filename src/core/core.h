@@ -111,6 +111,11 @@ typedef struct core_platform {
      * @retval QD_E_INVALID naming the parameter, the rule and the value */
     qd_status (*check)(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                        qd_err *err);
+    /* Is this a public parameter that a call may give among the method's own (TOP: target_app_key,
+     * format)? The catalogue's rules do not see those; build() takes them. */
+    bool (*is_public)(const cat_method *method, base_str name);
+    /* Does this app send its own token with the method, whatever the catalogue says (DingTalk)? */
+    bool (*wants_app_token)(const char *app_key, const char *method_name);
 } core_platform;
 
 /* ---- making handles (room platforms does it for the public qd_app_new) ---- */

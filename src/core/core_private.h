@@ -112,7 +112,7 @@ struct qd_shop {
 };
 
 /* Whose token the method sends: the shop's, or the app's. */
-qd_shop *shop_holder(qd_shop *shop, const cat_method *method);
+qd_shop *shop_holder(qd_shop *shop, const cat_method *method, const char *name);
 /* Learns the platform's clock from a Date header; true when that moved it by more than a minute. */
 bool shop_learn_clock(qd_shop *shop, const char *date);
 

@@ -106,8 +106,11 @@ static qd_status make_app_holder(qd_shop *shop, qd_err *err) {
     return fine ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory for a shop");
 }
 
-qd_shop *shop_holder(qd_shop *shop, const cat_method *method) {
-    return method && method->auth == CAT_AUTH_APP && shop->app_holder ? shop->app_holder : shop;
+qd_shop *shop_holder(qd_shop *shop, const cat_method *method, const char *name) {
+    const core_platform *platform = shop->app->platform;
+    bool wanted = (method && method->auth == CAT_AUTH_APP) ||
+                  (platform->wants_app_token && platform->wants_app_token(shop->app->key, name));
+    return wanted && shop->app_holder ? shop->app_holder : shop;
 }
 
 qd_status qd_shop_new(qd_app *app, const qd_shop_options *options, qd_shop **out_shop,

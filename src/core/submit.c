@@ -108,6 +108,50 @@ static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjs
     return *out_doc ? QD_OK : no_memory(err);
 }
 
+static bool has_public(const core_platform *platform, const cat_method *method,
+                       yyjson_val *params) {
+    size_t index;
+    size_t max;
+    yyjson_val *key;
+    yyjson_val *value;
+    yyjson_obj_foreach(params, index, max, key, value) {
+        base_str name = { yyjson_get_str(key), yyjson_get_len(key) };
+        if (platform->is_public && platform->is_public(method, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The catalogue's rules, which know the method's own parameters only. */
+static qd_status validate(const core_platform *platform, const cat_method *method,
+                          yyjson_val *params, qd_err *err) {
+    if (!has_public(platform, method, params)) {
+        return cat_validate(method, params, 0, err);
+    }
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    yyjson_mut_val *own = doc ? yyjson_mut_obj(doc) : NULL;
+    size_t index;
+    size_t max;
+    yyjson_val *key;
+    yyjson_val *value;
+    bool fine = own != NULL;
+    yyjson_obj_foreach(params, index, max, key, value) {
+        base_str name = { yyjson_get_str(key), yyjson_get_len(key) };
+        if (fine && !platform->is_public(method, name)) {
+            fine = yyjson_mut_obj_add(own, yyjson_val_mut_copy(doc, key),
+                                      yyjson_val_mut_copy(doc, value));
+        }
+    }
+    yyjson_mut_doc_set_root(doc, own);
+    yyjson_doc *copy = fine ? yyjson_mut_doc_imut_copy(doc, NULL) : NULL;
+    yyjson_mut_doc_free(doc);
+    qd_status status =
+        copy ? cat_validate(method, yyjson_doc_get_root(copy), 0, err) : no_memory(err);
+    yyjson_doc_free(copy);
+    return status;
+}
+
 static qd_status check_params(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                               const qd_call_options *options, qd_err *err) {
     if (params && !yyjson_is_obj(params)) {
@@ -117,7 +161,7 @@ static qd_status check_params(const qd_shop *shop, const cat_method *method, yyj
         return QD_OK;
     }
     const core_platform *platform = shop->app->platform;
-    qd_status status = cat_validate(method, params, 0, err);
+    qd_status status = validate(platform, method, params, err);
     return status == QD_OK && platform->check ? platform->check(shop, method, params, err) : status;
 }
 
