@@ -32,10 +32,6 @@ const cat_answer *cat_answer_field(const cat_answer *answer, size_t index) {
 
 /* ---- errors ---- */
 
-const char *cat_error_meaning(const cat_error_class *error) {
-    return cat_doc_str(error->meaning);
-}
-
 size_t cat_method_error_count(const cat_method *method) {
     return doc_of(method)->error_count;
 }

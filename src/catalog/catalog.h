@@ -105,6 +105,21 @@ typedef struct cat_window {
 
 /* ---- methods ---- */
 
+/* What an answer of a method tells inside a success of the platform's envelope: one code for the
+ * whole, or a result for each item. Paths are dotted, from the reply's data. A code that is absent,
+ * null or "" is fine, as are those of `ok`. */
+typedef struct cat_outcome {
+    cat_text code, message, ok;     /* ok: codes with commas between; code "" = there is none */
+    cat_text items;                 /* list or map with one result an item; "" = none */
+    cat_text failed;                /* list or map of failures only; "" = none */
+    cat_text done;                  /* list or map of what succeeded, beside `failed`; "" = none */
+    cat_text item_id, item_code;    /* members of an item; without an id a map's key stands for it,
+                                       and an item that is no object is its own id */
+    cat_text item_message, item_ok; /* item_ok as `ok` */
+    cat_text repeated; /* sub codes with commas: the key of this write was used before */
+    cat_text key_from; /* member beside the key whose value becomes the key when none is given */
+} cat_outcome;
+
 /* WRITE_KEYED: idempotent by key_param, when the call carries it. */
 typedef enum cat_kind { CAT_READ, CAT_WRITE, CAT_WRITE_KEYED } cat_kind;
 typedef enum cat_auth { CAT_AUTH_SHOP, CAT_AUTH_APP, CAT_AUTH_NONE, CAT_AUTH_OPTIONAL } cat_auth;
@@ -127,17 +142,18 @@ typedef struct cat_method {
     cat_text doc;          /* link or "api <id>"; cat_doc_str() */
     cat_text response_key; /* TOP: root of the answer; "" = by rule */
     cat_text result_key;   /* the part that most callers want; "" = none */
-    cat_text key_param;    /* of WRITE_KEYED */
+    cat_text key_param;    /* of WRITE_KEYED; dotted where each object of a list has its own */
     cat_text wrapper;      /* the parameter inside which flattened arguments travel; "" = none */
     uint32_t param_first, window_first; /* use cat_param_at(), cat_window_at() */
     uint32_t page;                      /* index + 1; 0 = no list */
     uint16_t param_count, group;
     uint8_t window_count, platform;
-    uint8_t kind;  /* cat_kind */
-    uint8_t auth;  /* cat_auth */
-    uint8_t flags; /* CAT_OFFLINE ... */
-    uint8_t http;  /* cat_http */
-    uint8_t wrap;  /* cat_wrapper; the parameters are those inside the wrapper */
+    uint8_t kind;    /* cat_kind */
+    uint8_t auth;    /* cat_auth */
+    uint8_t flags;   /* CAT_OFFLINE ... */
+    uint8_t http;    /* cat_http */
+    uint8_t wrap;    /* cat_wrapper; the parameters are those inside the wrapper */
+    uint8_t outcome; /* index + 1 of its cat_outcome; 0 = none */
 } cat_method;
 
 typedef struct cat_group {
@@ -150,9 +166,10 @@ typedef struct cat_group {
 typedef struct cat_error_class {
     cat_text code;         /* "" = any */
     cat_text sub_code;     /* exact, "prefix*" or "*suffix"; "" = any */
-    cat_text meaning;      /* our words, cat_doc_str() */
+    cat_text meaning;      /* our words, see cat_error_meaning() */
     uint8_t status, retry; /* qd_status, qd_retry */
     uint8_t token;         /* 0 = nothing to do with the token, 1 = expired: refresh, 2 = revoked */
+    uint8_t repeated;      /* 1: the key of a write was used before, its work is done */
 } cat_error_class;
 
 typedef struct cat_platform {
@@ -194,11 +211,15 @@ const cat_param *cat_param_find(const cat_method *method, base_str name);
 const cat_param *cat_field(const cat_param *param, size_t index);
 const char *cat_enum(const cat_param *param, size_t index);
 const cat_page *cat_page_of(const cat_method *method); /* NULL when the method lists nothing */
+const cat_outcome *cat_outcome_of(const cat_method *method); /* NULL: its envelope says all */
+/* Is the text one of a comma list's parts? */
+bool cat_in_list(cat_text list, base_str text);
 const cat_window *cat_window_at(const cat_method *method, size_t index);
 /* NULL when there is none. */
 const cat_window *cat_window_by(const cat_method *method, const char *by);
 const char *cat_type_name(cat_type type);
-/* NULL when no row matches. */
+/* NULL when no row matches. A code inside the data has the path to it as its sub code
+ * ("data.code"); only rows that name such a path fit it. */
 const cat_error_class *cat_classify(const cat_platform *platform, base_str code, base_str sub_code);
 
 /* ---- validation ---- */

@@ -24,6 +24,7 @@ extern const uint16_t cat_param_lists[]; /* rows of cat_params; a list is a rang
 extern const cat_text cat_enums[];
 extern const cat_page cat_pages[];
 extern const cat_window cat_windows[];
+extern const cat_outcome cat_outcomes[];
 
 /* model.c */
 extern const cat_stream cat_streams[];

@@ -190,6 +190,21 @@ const cat_page *cat_page_of(const cat_method *method) {
     return method->page ? &cat_pages[method->page - 1] : NULL;
 }
 
+const cat_outcome *cat_outcome_of(const cat_method *method) {
+    return method->outcome ? &cat_outcomes[method->outcome - 1] : NULL;
+}
+
+bool cat_in_list(cat_text list, base_str text) {
+    base_str rest = base_str_of(cat_str(list));
+    base_str part;
+    while (cat_next_part(&rest, &part)) {
+        if (base_str_eq(part, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const cat_window *cat_window_at(const cat_method *method, size_t index) {
     return index < method->window_count ? &cat_windows[method->window_first + index] : NULL;
 }
@@ -222,12 +237,25 @@ static bool fits(const char *pattern, base_str text) {
     return base_str_is(text, pattern);
 }
 
+const char *cat_error_meaning(const cat_error_class *error) {
+    return cat_str(error->meaning);
+}
+
+/* "data.code": where a code inside the data lies, which is no code of the gateway. */
+static bool is_inner(base_str sub_code) {
+    static const char inner[] = "data.";
+    return sub_code.len >= sizeof inner - 1 && memcmp(sub_code.ptr, inner, sizeof inner - 1) == 0;
+}
+
 const cat_error_class *cat_classify(const cat_platform *platform, base_str code,
                                     base_str sub_code) {
+    bool inner = is_inner(sub_code);
     for (uint32_t i = 0; platform && i < platform->error_count; i++) {
         const cat_error_class *row = &cat_errors[platform->error_first + i];
         const char *row_code = cat_str(row->code);
-        if ((!*row_code || base_str_is(code, row_code)) && fits(cat_str(row->sub_code), sub_code)) {
+        const char *row_sub = cat_str(row->sub_code);
+        if (is_inner(base_str_of(row_sub)) == inner &&
+            (!*row_code || base_str_is(code, row_code)) && fits(row_sub, sub_code)) {
             return row;
         }
     }

@@ -66,6 +66,11 @@ typedef struct catc_page {
     int style;
 } catc_page;
 
+typedef struct catc_outcome {
+    uint32_t code, message, ok, items, failed, done;
+    uint32_t item_id, item_code, item_message, item_ok, repeated, key_from;
+} catc_outcome;
+
 typedef struct catc_window {
     const char *by;
     uint32_t by_at, from, to, fixed;
@@ -79,6 +84,7 @@ typedef struct catc_method {
     uint32_t doc, alias, note; /* docs pool */
     uint32_t param_first, param_count, window_first, window_count, page;
     uint32_t answer_first, answer_count, error_first, error_count;
+    uint32_t outcome; /* index + 1 */
     int answer_known, group, platform, kind, auth, flags, http, wrap;
 } catc_method;
 
@@ -91,7 +97,7 @@ typedef struct catc_group {
 typedef struct catc_error {
     uint32_t code, sub_code, meaning;
     const char *status, *retry; /* enumerators */
-    int token;
+    int token, repeated;
 } catc_error;
 
 typedef struct catc_platform {
@@ -135,7 +141,7 @@ typedef struct catc_catalog {
     const char *folder;
     catc_tables tables;
     catc_pool texts, docs;
-    catc_set params, param_lists, enums, answers, answer_lists, method_errors;
+    catc_set params, param_lists, enums, answers, answer_lists, method_errors, outcomes;
     catc_vec pages, windows, methods, groups, errors, platforms;
     catc_vec streams, sources, maps, map_columns, map_enums, map_children;
 } catc_catalog;
@@ -163,6 +169,15 @@ const catc_answer *catc_answer_at(const catc_catalog *catalog, uint32_t first, u
 /* One of the method's parameters; NULL when there is none. */
 const catc_param *catc_param_find(const catc_catalog *catalog, const catc_method *method,
                                   const char *name);
+/* A member that is a dotted path into the answer: its first step must be a field of it, when the
+ * answer is known. */
+uint32_t catc_answer_path(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
+                          const char *member, const catc_method *method);
+/* Does the dotted path lead to a parameter, through lists of objects? */
+bool catc_param_path(const catc_catalog *catalog, const catc_method *method, const char *path);
+/* "outcome" of a method whose key and answer are loaded. */
+void catc_outcome_load(catc_catalog *catalog, const catc_place *place, yyjson_val *value,
+                       catc_method *method);
 /* "page" and "windows" of a method whose parameters and answer are loaded. */
 void catc_page_load(catc_catalog *catalog, const catc_place *place, yyjson_val *value,
                     catc_method *method);

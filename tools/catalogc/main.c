@@ -69,6 +69,7 @@ static void init(catc_catalog *catalog, const char *folder) {
     catc_set_init(&catalog->answers, sizeof(catc_answer));
     catc_set_init(&catalog->answer_lists, sizeof(uint32_t));
     catc_set_init(&catalog->method_errors, sizeof(catc_method_error));
+    catc_set_init(&catalog->outcomes, sizeof(catc_outcome));
     catc_vec_init(&catalog->pages, sizeof(catc_page));
     catc_vec_init(&catalog->windows, sizeof(catc_window));
     catc_vec_init(&catalog->methods, sizeof(catc_method));

@@ -7,11 +7,12 @@
 
 static const char *const GROUP_MEMBERS[] = { "group", "title", "source", "methods", "types", NULL };
 static const char *const METHOD_MEMBERS[] = {
-    "name",           "alias",    "title",   "doc",          "source",     "beyond",
-    "kind",           "key",      "auth",    "offline",      "http",       "host",
-    "path",           "recipe",   "note",    "names_only",   "partial",    "page",
-    "windows",        "errors",   "wrapper", "response_key", "result_key", "params",
-    "wrapper_format", "response", NULL
+    "name",       "alias",        "title",      "doc",     "source",
+    "beyond",     "kind",         "key",        "auth",    "offline",
+    "http",       "host",         "path",       "recipe",  "note",
+    "names_only", "partial",      "page",       "windows", "errors",
+    "wrapper",    "response_key", "result_key", "params",  "wrapper_format",
+    "response",   "outcome",      NULL
 };
 static const char *const ERROR_MEMBERS[] = { "code", "sub_code", "meaning", NULL };
 /* In the order of cat_kind and cat_auth. */
@@ -67,7 +68,7 @@ static void load_kind(const catc_catalog *catalog, const catc_place *place, yyjs
     if ((method->kind == KEYED) != (key != NULL)) {
         catc_bad(&at, "a method of kind keyed, and no other, has the key that makes it safe to "
                       "repeat");
-    } else if (key && !catc_param_find(catalog, method, key)) {
+    } else if (key && !catc_param_path(catalog, method, key)) {
         catc_bad(&at, "\"%s\" is no parameter of %s", key, method->name);
     }
 }
@@ -169,6 +170,11 @@ static void load_method(catc_catalog *catalog, const catc_place *place, yyjson_v
     catc_place at = catc_member(place, "errors");
     load_errors(catalog, &at, catc_array(place, object, "errors"), &method);
     load_listing(catalog, place, object, &method);
+    yyjson_val *outcome = catc_object(place, object, "outcome");
+    if (outcome) {
+        catc_place at_outcome = catc_member(place, "outcome");
+        catc_outcome_load(catalog, &at_outcome, outcome, &method);
+    }
     *(catc_method *)catc_vec_add(&catalog->methods) = method;
 }
 

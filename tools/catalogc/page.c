@@ -36,7 +36,7 @@ static uint32_t load_param_name(catc_catalog *catalog, const catc_place *place, 
 }
 
 /* A dotted path into the answer: its first step must be a field of it, when the answer is known. */
-static uint32_t load_path(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
+uint32_t catc_answer_path(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
                           const char *member, const catc_method *method) {
     const char *path = catc_text(place, object, member, "");
     const char *step = path + (*path == '!');
@@ -75,10 +75,10 @@ void catc_page_load(catc_catalog *catalog, const catc_place *place, yyjson_val *
     page.style = load_word(place, value, "style", STYLES);
     page.page_param = load_param_name(catalog, place, value, "param", method, true);
     page.size_param = load_param_name(catalog, place, value, "size", method, false);
-    page.total = load_path(catalog, place, value, "total", method);
-    page.has_next = load_path(catalog, place, value, "has_next", method);
-    page.next = load_path(catalog, place, value, "next", method);
-    page.list = load_path(catalog, place, value, "list", method);
+    page.total = catc_answer_path(catalog, place, value, "total", method);
+    page.has_next = catc_answer_path(catalog, place, value, "has_next", method);
+    page.next = catc_answer_path(catalog, place, value, "next", method);
+    page.list = catc_answer_path(catalog, place, value, "list", method);
     if (page.style != STYLE_CURSOR && !yyjson_obj_get(value, "first")) {
         catc_bad(place, "\"first\" is required: 0 or 1");
     }

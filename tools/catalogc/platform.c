@@ -26,8 +26,8 @@ static const char *const PLATFORM_MEMBERS[] = { "name",
                                                 "errors",
                                                 NULL };
 static const char *const HOST_MEMBERS[] = { "production", "sandbox", NULL };
-static const char *const ERROR_MEMBERS[] = { "code",  "sub_code", "status", "retry",
-                                             "token", "meaning",  "note",   NULL };
+static const char *const ERROR_MEMBERS[] = { "code",    "sub_code", "status",   "retry", "token",
+                                             "meaning", "note",     "repeated", NULL };
 /* In the order of cat_alias_style. */
 static const char *const STYLES[] = { "none", "snake", "camel", NULL };
 static const char *const ALIAS_MEMBERS[] = { "style", "prefix", "suffix", NULL };
@@ -79,10 +79,11 @@ static void load_error(catc_catalog *catalog, const catc_place *place, yyjson_va
     catc_error *row = catc_vec_add(&catalog->errors);
     row->code = catc_pool_add(&catalog->texts, code);
     row->sub_code = catc_pool_add(&catalog->texts, sub_code);
-    row->meaning = catc_pool_add(&catalog->docs, catc_text_required(place, value, "meaning"));
+    row->meaning = catc_pool_add(&catalog->texts, catc_text_required(place, value, "meaning"));
     row->status = STATUS_ENUMS[load_word(place, value, "status", STATUSES, NULL)];
     row->retry = RETRY_ENUMS[load_word(place, value, "retry", RETRIES, NULL)];
     row->token = load_word(place, value, "token", TOKENS, "none");
+    row->repeated = catc_bool(place, value, "repeated", false);
 }
 
 static void load_errors(catc_catalog *catalog, const catc_place *place, yyjson_val *list,

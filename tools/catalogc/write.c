@@ -85,6 +85,14 @@ static void write_params(const catc_catalog *catalog, catc_out *out) {
                         number(w->back_s), w->format, w->from_open, w->to_open, w->last_first);
     }
     end(out, catalog->windows.count);
+    begin(out, "cat_outcome", "cat_outcomes");
+    for (size_t i = 0; i < catalog->outcomes.rows.count; i++) {
+        const catc_outcome *o = catc_vec_at(&catalog->outcomes.rows, i);
+        catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u },\n", o->code,
+                        o->message, o->ok, o->items, o->failed, o->done, o->item_id, o->item_code,
+                        o->item_message, o->item_ok, o->repeated, o->key_from);
+    }
+    end(out, catalog->outcomes.rows.count);
 }
 
 static void write_platforms(const catc_catalog *catalog, catc_out *out) {
@@ -113,9 +121,10 @@ static void write_methods(const catc_catalog *catalog, catc_out *out) {
         catc_out_printf(out, "    { %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, ", m->name_at, m->title,
                         m->path, m->host, m->recipe, m->doc, m->response_key, m->result_key, m->key,
                         m->wrapper);
-        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d, %d, %d },\n", m->param_first,
-                        m->window_first, m->page, m->param_count, m->group, m->window_count,
-                        m->platform, m->kind, m->auth, m->flags, m->http, m->wrap);
+        catc_out_printf(out, "%u, %u, %u, %u, %d, %u, %d, %d, %d, %d, %d, %d, %u },\n",
+                        m->param_first, m->window_first, m->page, m->param_count, m->group,
+                        m->window_count, m->platform, m->kind, m->auth, m->flags, m->http, m->wrap,
+                        m->outcome);
     }
     end(out, catalog->methods.count);
     begin(out, "cat_group", "cat_groups");
@@ -128,8 +137,8 @@ static void write_methods(const catc_catalog *catalog, catc_out *out) {
     begin(out, "cat_error_class", "cat_errors");
     for (size_t i = 0; i < catalog->errors.count; i++) {
         const catc_error *e = catc_vec_at(&catalog->errors, i);
-        catc_out_printf(out, "    { %u, %u, %u, %s, %s, %d },\n", e->code, e->sub_code, e->meaning,
-                        e->status, e->retry, e->token);
+        catc_out_printf(out, "    { %u, %u, %u, %s, %s, %d, %d },\n", e->code, e->sub_code,
+                        e->meaning, e->status, e->retry, e->token, e->repeated);
     }
     end(out, catalog->errors.count);
     write_platforms(catalog, out);
