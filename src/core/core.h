@@ -176,4 +176,35 @@ QD_NODISCARD qd_status core_pager_count(qd_loop *loop, qd_shop *shop,
                                         const core_pager_options *options, int64_t *out_total,
                                         qd_err *err);
 
+/* ---- files outside the gateway ---- */
+
+/* The clock of the app's options. */
+const qd_clock *core_app_clock(const qd_app *app);
+
+enum { CORE_FETCH_SLICE_MS = 200 /* how often cancel is asked */ };
+
+typedef struct core_fetch_options {
+    const char *url;
+    const qd_http_header *headers; /* nothing is added to them: no token, no signature */
+    size_t header_count;
+    int64_t timeout_ms;
+    size_t max_bytes;
+    qd_http_piece_fn piece;
+    bool (*cancel)(void *user); /* NULL = never */
+    void *user;                 /* of both */
+} core_fetch_options;
+
+typedef struct core_fetched {
+    qd_http_outcome outcome;
+    int status;
+    char etag[128];
+    char range[96]; /* Content-Range */
+    char message[192];
+} core_fetched;
+
+/* One GET through the shop's proxy, once. QD_OK whatever came of it: see out_fetched.
+ * @retval QD_E_INVALID the URL  @retval QD_E_NOMEM */
+QD_NODISCARD qd_status core_fetch(qd_shop *shop, const core_fetch_options *options,
+                                  core_fetched *out_fetched, qd_err *err);
+
 #endif

@@ -38,12 +38,36 @@ static int on_start(void *user, char *remote, char *local, int remote_port, int 
     return CURL_PREREQFUNC_OK;
 }
 
+static void fill_headers(exchange *ex, qd_http_reply *reply) {
+    for (size_t i = 0; i < ex->reply_header_count && !ex->lines.failed; i++) {
+        ex->reply_headers[i].name = ex->lines.data + ex->offsets[i][0];
+        ex->reply_headers[i].value = ex->lines.data + ex->offsets[i][1];
+        reply->header_count = i + 1;
+    }
+    reply->headers = ex->reply_headers;
+}
+
+static bool pass_on(exchange *ex, const char *data, size_t len, long status) {
+    qd_http_reply head = { .outcome = QD_HTTP_DONE, .status = (int)status, .body = "" };
+    fill_headers(ex, &head);
+    ex->passed_on += len;
+    ex->piece_refused = !ex->piece(ex->piece_user, &head, data, len);
+    return !ex->piece_refused;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
     exchange *ex = user;
     size_t len = size * count;
-    if (len > ex->max_reply - ex->reply.len) {
+    long status = 0;
+    if (len > ex->max_reply - ex->reply.len - ex->passed_on) {
         ex->body_too_big = true;
         return 0;
+    }
+    if (ex->piece) {
+        curl_easy_getinfo(ex->easy, CURLINFO_RESPONSE_CODE, &status);
+        if (status == 200 || status == 206) {
+            return len == 0 || pass_on(ex, data, len, status) ? len : 0;
+        }
     }
     base_buf_add(&ex->reply, data, len);
     return ex->reply.failed ? 0 : len;
@@ -217,6 +241,10 @@ qd_status exchange_prepare(exchange *ex, const exchange_setup *setup,
     ex->reply_header_count = 0;
     ex->starts = 0;
     ex->written_start = 0;
+    ex->piece = request->piece;
+    ex->piece_user = request->piece_user;
+    ex->passed_on = 0;
+    ex->piece_refused = false;
     ex->body_too_big = false;
     ex->head_too_big = false;
     ex->head_complete = false;
@@ -257,6 +285,8 @@ static void explain(exchange *ex, CURLcode code, qd_http_reply *reply) {
         text = line;
     } else if (ex->reply.failed || ex->lines.failed) {
         text = "out of memory for the answer";
+    } else if (ex->piece_refused) {
+        text = "the caller took no more of the answer";
     } else if (ex->starts > 1) {
         text = "the kept-alive connection was closed before an answer came";
     } else if (code == CURLE_OK) {
@@ -287,6 +317,8 @@ void exchange_result(exchange *ex, CURLcode code, qd_http_reply *reply) {
     reply->status = (int)status;
     if (ex->body_too_big || ex->head_too_big) {
         reply->outcome = QD_HTTP_TOO_BIG;
+    } else if (ex->piece_refused) {
+        reply->outcome = QD_HTTP_CANCELLED;
     } else if (code == CURLE_OK && status > 0 && ex->head_complete) {
         /* A head that ends early is no error to libcurl. */
         reply->outcome = QD_HTTP_DONE;
@@ -295,12 +327,7 @@ void exchange_result(exchange *ex, CURLcode code, qd_http_reply *reply) {
     }
     reply->body = base_buf_text(&ex->reply);
     reply->body_len = ex->reply.len;
-    for (size_t i = 0; i < ex->reply_header_count && !ex->lines.failed; i++) {
-        ex->reply_headers[i].name = ex->lines.data + ex->offsets[i][0];
-        ex->reply_headers[i].value = ex->lines.data + ex->offsets[i][1];
-        reply->header_count = i + 1;
-    }
-    reply->headers = ex->reply_headers;
+    fill_headers(ex, reply);
     fill_times(ex, reply);
     explain(ex, code, reply);
 }

@@ -31,6 +31,22 @@ static int64_t now_ms(const fake_transport *fake) {
     return fake->clock->mono_ms(fake->clock->self);
 }
 
+/* The whole body as one piece, also what came before a cut. */
+static void pass_on(const qd_http_request *request, qd_http_reply *reply) {
+    bool fits = reply->status == 200 || reply->status == 206;
+    if (request->piece == NULL || !fits || reply->body_len == 0) {
+        return;
+    }
+    qd_http_reply head = *reply;
+    head.body = "";
+    head.body_len = 0;
+    if (!request->piece(request->piece_user, &head, reply->body, reply->body_len)) {
+        reply->outcome = QD_HTTP_CANCELLED;
+    }
+    reply->body = "";
+    reply->body_len = 0;
+}
+
 /* What the real transport would have made of this answer. */
 static void obey(const qd_http_request *request, net_fake_reply *scripted) {
     qd_http_reply *reply = &scripted->reply;
@@ -50,6 +66,7 @@ static void obey(const qd_http_request *request, net_fake_reply *scripted) {
         reply->body = "";
         reply->body_len = 0;
     }
+    pass_on(request, reply);
     if (reply->total_us == 0) {
         reply->total_us = scripted->delay_ms * 1000;
     }

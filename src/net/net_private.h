@@ -55,6 +55,10 @@ typedef struct exchange {
     struct curl_slist *headers; /* of the request */
     base_buf request;           /* copy of its body */
     size_t max_reply;
+    qd_http_piece_fn piece; /* of the request; NULL = the body is collected */
+    void *piece_user;
+    size_t passed_on; /* bytes given to it */
+    bool piece_refused;
     base_buf reply;                              /* body of the answer */
     base_buf lines;                              /* answer headers: name NUL value NUL ... */
     size_t offsets[LIMIT_HEADERS][2];            /* of name and value in lines */

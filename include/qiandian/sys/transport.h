@@ -21,6 +21,13 @@ typedef struct qd_http_header {
     const char *value;
 } qd_http_header;
 
+struct qd_http_reply;
+/* A piece of the body of a 200 or 206 answer, as it comes: head has its status and headers, no
+ * body. Not called for an empty body. It may not touch the transport; false ends the exchange as
+ * QD_HTTP_CANCELLED. */
+typedef bool (*qd_http_piece_fn)(void *user, const struct qd_http_reply *head, const char *data,
+                                 size_t len);
+
 /* Borrowed for the length of submit(); the transport copies what it keeps. */
 typedef struct qd_http_request {
     const char *method; /* "GET" or "POST" */
@@ -33,6 +40,8 @@ typedef struct qd_http_request {
     int64_t timeout_ms;     /* whole exchange; > 0 */
     size_t max_reply_bytes; /* a longer body (after decompression) ends the exchange: TOO_BIG;
                                0 = the library's own bound of 32 MB */
+    qd_http_piece_fn piece; /* takes what would be collected as the body; NULL = it is collected */
+    void *piece_user;
 } qd_http_request;
 
 typedef enum qd_http_outcome {
