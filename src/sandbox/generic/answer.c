@@ -81,9 +81,6 @@ generic_answer generic_begin(const face_call *call, const cat_method *method, yy
 
 /* ---- trees ---- */
 
-static void write_value(const generic_answer *answer, const cat_answer *field, uint64_t seed,
-                        unsigned depth, base_buf *out);
-
 /* The page rule's "result.items.item" tells how the items of `items` are called. */
 static bool write_known_item_key(const generic_answer *answer, const char *list, base_buf *out) {
     const cat_page *page = cat_page_of(answer->method);
@@ -159,7 +156,8 @@ static void write_fields(const generic_answer *answer, const cat_answer *holder,
         const cat_answer *field = cat_answer_field(holder, i);
         const char *name = cat_doc_str(field->name);
         write_key(name, i == 0, out);
-        write_value(answer, field, base_mix(seed, generic_hash(base_str_of(name))), depth + 1, out);
+        generic_write_field(answer, field, base_mix(seed, generic_hash(base_str_of(name))),
+                            depth + 1, out);
     }
     base_buf_add_char(out, '}');
 }
@@ -196,8 +194,8 @@ static bool is_total(const generic_answer *answer, const char *name) {
     return *path != '\0' && strcmp(dot != NULL ? dot + 1 : path, name) == 0;
 }
 
-static void write_value(const generic_answer *answer, const cat_answer *field, uint64_t seed,
-                        unsigned depth, base_buf *out) {
+void generic_write_field(const generic_answer *answer, const cat_answer *field, uint64_t seed,
+                         unsigned depth, base_buf *out) {
     switch ((cat_type)field->type) {
     case CAT_OBJECT:
         write_fields(answer, field, seed, depth, out);
@@ -230,7 +228,8 @@ bool generic_write_members(generic_answer *answer, const char *const *skip, base
             continue;
         }
         write_key(name, !any, out);
-        write_value(answer, field, base_mix(answer->seed, generic_hash(base_str_of(name))), 1, out);
+        generic_write_field(answer, field, base_mix(answer->seed, generic_hash(base_str_of(name))),
+                            1, out);
         any = true;
     }
     return any;
@@ -240,7 +239,7 @@ void generic_write_data(generic_answer *answer, base_buf *out) {
     if (cat_answer_known(answer->method) && cat_answer_count(answer->method) == 1) {
         const cat_answer *only = cat_answer_at(answer->method, 0);
         if (strcmp(cat_doc_str(only->name), "(data)") == 0) {
-            write_value(answer, only, answer->seed, 0, out);
+            generic_write_field(answer, only, answer->seed, 0, out);
             return;
         }
     }

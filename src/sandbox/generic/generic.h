@@ -63,6 +63,13 @@ void generic_write_data(generic_answer *answer, base_buf *out);
 /* Its members without braces, leaving out those named in skip; false when there were none. */
 bool generic_write_members(generic_answer *answer, const char *const *skip, base_buf *out);
 
+/* One field of the tree, made up from the seed; depth counts from 1 at the data's own members. */
+void generic_write_field(const generic_answer *answer, const cat_answer *field, uint64_t seed,
+                         unsigned depth, base_buf *out);
+/* The data again, with the members of state (an object of the same shape; for a tree "(data)" the
+ * value itself) in place of made-up ones (over.c). */
+void generic_write_over(generic_answer *answer, yyjson_mut_val *state, base_buf *out);
+
 /* One scalar that a field of this name and type (cat_type) might hold. */
 void generic_write_scalar(const generic_answer *answer, const char *name, uint8_t type,
                           uint64_t seed, base_buf *out);

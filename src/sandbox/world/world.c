@@ -114,7 +114,8 @@ qd_status world_new(const world_options *options, world **out_world, qd_err *err
     base_buf_init(&w->scratch, LIMIT_DOCUMENT_BYTES);
     make_apps(w);
     w->texts = base_arena_new(STORED_BYTES);
-    status = w->texts ? QD_OK : base_fail(err, QD_E_NOMEM, "sandbox: out of memory");
+    w->records = records_new();
+    status = w->texts && w->records ? QD_OK : base_fail(err, QD_E_NOMEM, "sandbox: out of memory");
     qd_status (*const parts[])(world *, qd_err *) = { make_shops,  specs_make,  items_make,
                                                       orders_make, events_make, forms_make,
                                                       prerender };
@@ -143,6 +144,7 @@ void world_free(world *w) {
         return;
     }
     free_shops(w);
+    records_free(w->records);
     for (unsigned i = 0; i < w->options.orders; i++) {
         if (w->edits) {
             free(w->edits[i]);
@@ -223,4 +225,8 @@ uint32_t world_shop_order(const world *w, uint32_t shop, uint32_t nth) {
         return WORLD_NONE;
     }
     return w->shops[shop].first_order + nth;
+}
+
+records *world_records(world *w) {
+    return w->records;
 }

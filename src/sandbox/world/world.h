@@ -16,6 +16,7 @@
 #include <yyjson.h>
 
 #include "base/base.h"
+#include "sandbox/world/records.h"
 
 typedef struct world world;
 
@@ -37,6 +38,8 @@ typedef struct world_options {
 QD_NODISCARD qd_status world_new(const world_options *options, world **out_world, qd_err *err);
 void world_free(world *world); /* NULL is accepted */
 int64_t world_start(const world *world);
+/* What the faces keep about things that the world does not know; lives as long as the world. */
+records *world_records(world *world);
 
 /* ---- apps and shops ---- */
 

@@ -177,11 +177,13 @@ struct world {
     size_t key_count, key_cap;
     service_reply *replies;
     size_t reply_count, reply_cap;
+    records *records; /* what the faces keep */
     uint64_t version; /* rises with every write */
     query_cache *cache;
+    struct sale_cache *sale_cache;
     rendered *rendered; /* prerender only */
     size_t rendered_bytes;
-    doc_form *forms[8];
+    doc_form *forms[12];
     base_buf scratch;
     uint32_t stir_period;
 };
