@@ -11,11 +11,12 @@
 #include "qiandian/qiandian.h"
 
 static const cli_command *const commands[] = {
-    &cli_demo,        &cli_sandbox,       &cli_shop_add,      &cli_shop_list, &cli_shop_show,
-    &cli_shop_remove, &cli_api_list,      &cli_api_search,    &cli_api_show,  &cli_api_groups,
-    &cli_api_openapi, &cli_call,          &cli_sync,          &cli_audit,     &cli_orders_list,
-    &cli_orders_show, &cli_products_list, &cli_products_show, &cli_sign,      &cli_completion,
-    &cli_doctor
+    &cli_demo,        &cli_sandbox,       &cli_sandbox_connect, &cli_shop_add,
+    &cli_shop_list,   &cli_shop_show,     &cli_shop_remove,     &cli_api_list,
+    &cli_api_search,  &cli_api_show,      &cli_api_groups,      &cli_api_openapi,
+    &cli_call,        &cli_sync,          &cli_audit,           &cli_orders_list,
+    &cli_orders_show, &cli_products_list, &cli_products_show,   &cli_sign,
+    &cli_completion,  &cli_doctor
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -78,6 +79,7 @@ static int unknown_command(const cli_context *context, const char *first, const 
 
 /* Finds the command that the words name; *used tells how many words that were. */
 static const cli_command *find_command(char **words, size_t count, size_t *used) {
+    const cli_command *bare = NULL; /* a noun that is a command by itself, too */
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         base_str noun = noun_of(commands[i]);
         if (!base_str_is(noun, words[0])) {
@@ -85,15 +87,14 @@ static const cli_command *find_command(char **words, size_t count, size_t *used)
         }
         const char *verb = commands[i]->name + noun.len;
         if (*verb == '\0') {
-            *used = 1;
-            return commands[i];
-        }
-        if (count > 1 && strcmp(verb + 1, words[1]) == 0) {
+            bare = commands[i];
+        } else if (count > 1 && strcmp(verb + 1, words[1]) == 0) {
             *used = 2;
             return commands[i];
         }
     }
-    return NULL;
+    *used = bare ? 1 : 0;
+    return bare;
 }
 
 /* Errors before -o is parsed already have to come in the form that it asks for. */
