@@ -8,6 +8,7 @@
 #include "qiandian/error.h"
 #include "qiandian/log.h"
 #include "qiandian/push.h"
+#include "qiandian/report.h"
 #include "qiandian/sensitive.h"
 #include "qiandian/view.h"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "platforms/platforms_private.h"
+#include "platforms/report_private.h"
 
 /* ---- building ---- */
 
@@ -115,6 +115,13 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
     return status;
 }
 
+/* The two reports have rules that the catalogue's form cannot say. */
+static qd_status check(const qd_shop *shop, const cat_method *method, yyjson_val *params,
+                       qd_err *err) {
+    (void)shop;
+    return report_of(method) ? report_check(method, params, REPORT_LONGEST_DAYS, err) : QD_OK;
+}
+
 /* ---- decoding: {code, message, request_id, data}; 0 is success ---- */
 
 static qd_status decode(const core_request *request, yyjson_val *root, base_arena *arena,
@@ -167,6 +174,7 @@ const core_platform platforms_qianchuan = {
     .name = "qianchuan",
     .build = build,
     .decode = decode,
+    .check = check,
     .token_refresh = token_refresh,
     .token_read = token_read,
     .token_exchange = token_exchange,

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "platforms/platforms_private.h"
+#include "platforms/report_private.h"
 
 /* ---- building ---- */
 
@@ -37,6 +37,21 @@ static bool fill_public(const core_request *request, platforms_parts *parts) {
         fine = platforms_fill(parts, "accessToken", request->token);
     }
     return fine;
+}
+
+/* As for Qianchuan itself: sources differ on what is taken when these are not sent. */
+static bool fill_report(const core_request *request, platforms_parts *parts) {
+    yyjson_mut_doc *doc = parts->body;
+    yyjson_mut_val *root = yyjson_mut_doc_get_root(doc);
+    const cat_page *page = request->method ? cat_page_of(request->method) : NULL;
+    if (!page || !report_of(request->method)) {
+        return true;
+    }
+    return platforms_fill(parts, "order_type", BASE_STR("ASC")) &&
+           (yyjson_mut_obj_get(root, "page") ||
+            yyjson_mut_obj_add_int(doc, root, "page", page->first_page)) &&
+           (yyjson_mut_obj_get(root, "page_size") ||
+            yyjson_mut_obj_add_int(doc, root, "page_size", page->size_default));
 }
 
 /* Every text of the body goes in; the recipe picks the public ones. */
@@ -77,7 +92,7 @@ static qd_status build_body(const core_request *request, platforms_parts *parts,
                             qd_err *err) {
     char sign[SIGN_TEXT_MAX];
     base_buf text;
-    if (!fill_public(request, parts)) {
+    if (!fill_public(request, parts) || !fill_report(request, parts)) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
     }
     yyjson_doc *doc = yyjson_mut_doc_imut_copy(parts->body, NULL);
@@ -114,6 +129,86 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
         status = platforms_build_url(request, &parts, built, err);
     }
     platforms_parts_clear(&parts);
+    return status;
+}
+
+/* ---- what the guide allows ---- */
+
+static int64_t number_of(yyjson_val *params, const char *name, int64_t fallback) {
+    int64_t number = fallback;
+    yyjson_val *value = yyjson_obj_get(params, name);
+    return value && codec_json_i64(value, &number) ? number : fallback;
+}
+
+/* Orders of the last 90 days, at most 100 rows a page; size*page <= 50,000, which at size 100 would
+ * let page 500 reach row 50,100: (page+1)*size is the reading that is never refused. */
+static qd_status check_orders(const qd_shop *shop, const char *name, yyjson_val *params,
+                              qd_err *err) {
+    enum { BACK_S = 90 * REPORT_DAY_S, SLACK_S = 300, MOST_ROWS = 50000 };
+    int64_t from = number_of(params, "createTimeStart", 0);
+    int64_t to = number_of(params, "createTimeEnd", 0);
+    int64_t page = number_of(params, "page", 0);
+    int64_t size = number_of(params, "size", 1);
+    size = size > 0 ? size : 1; /* the catalogue refuses others */
+    if (to < from) {
+        return base_fail(err, QD_E_INVALID,
+                         "%s: createTimeEnd: %lld lies before createTimeStart %lld", name,
+                         (long long)to, (long long)from);
+    }
+    if (from < qd_shop_now(shop) - BACK_S - SLACK_S) {
+        return base_fail(err, QD_E_INVALID,
+                         "%s: createTimeStart: %lld lies more than 90 days back (guide)", name,
+                         (long long)from);
+    }
+    if (page < 0) {
+        return base_fail(err, QD_E_INVALID, "%s: page: %lld: the first page is 0", name,
+                         (long long)page);
+    }
+    if (page >= MOST_ROWS / size) {
+        return base_fail(err, QD_E_INVALID,
+                         "%s: page: %lld at size %lld lies beyond 50,000 rows (guide): ask for a "
+                         "shorter time range",
+                         name, (long long)page, (long long)size);
+    }
+    return QD_OK;
+}
+
+/* The longest whole number of canonical JSON is 2^63 (platforms' languages differ beyond: some
+ * round, some write an exponent). */
+static qd_status check_numbers(yyjson_val *value, const char *method, const char *name,
+                               qd_err *err) {
+    size_t index;
+    size_t max;
+    yyjson_val *key;
+    yyjson_val *item;
+    qd_status status = QD_OK;
+    bool beyond = yyjson_is_raw(value) ||
+                  (yyjson_is_uint(value) && yyjson_get_uint(value) > (uint64_t)1 << 63) ||
+                  (yyjson_is_real(value) && (yyjson_get_real(value) > 9223372036854775808.0 ||
+                                             yyjson_get_real(value) < -9223372036854775808.0));
+    if (beyond) {
+        return base_fail(err, QD_E_INVALID,
+                         "%s: %s: a number beyond 2^63 has no agreed form: send it as text", method,
+                         name);
+    }
+    yyjson_arr_foreach(value, index, max, item) {
+        status = status == QD_OK ? check_numbers(item, method, name, err) : status;
+    }
+    yyjson_obj_foreach(value, index, max, key, item) {
+        status = status == QD_OK ? check_numbers(item, method, yyjson_get_str(key), err) : status;
+    }
+    return status;
+}
+
+static qd_status check(const qd_shop *shop, const cat_method *method, yyjson_val *params,
+                       qd_err *err) {
+    const char *name = cat_str(method->name);
+    qd_status status = check_numbers(params, name, "parameters", err);
+    if (status == QD_OK && report_of(method)) {
+        status = report_check(method, params, REPORT_LONGEST_DAYS, err);
+    } else if (status == QD_OK && strcmp(name, "jinritemai.listOrder") == 0) {
+        status = check_orders(shop, name, params, err);
+    }
     return status;
 }
 
@@ -212,6 +307,7 @@ const core_platform platforms_solinkup = {
     .name = "solinkup",
     .build = build,
     .decode = decode,
+    .check = check,
     .token_refresh = token_refresh,
     .token_read = token_read,
     .token_exchange = token_exchange,
