@@ -37,7 +37,7 @@ static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_
                             qd_err *err) {
     int64_t now = face_now_ms(sb) / 1000;
     const world_shop *shop = world_shop_at(sb->world, index);
-    const world_app *app = world_app_of(sb->world, shop->platform);
+    const world_app *app = face_app_of_shop(sb, index);
     world_truth truth;
     qd_status st = world_truth_of(sb->world, index, now, &truth, err);
     if (st != QD_OK) {
@@ -48,6 +48,12 @@ static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_
                     platform_names[shop->platform], shop->id_text);
     codec_json_quote(out, base_str_of(shop->name));
     base_buf_printf(out, ",\"app_key\":\"%s\",\"app_secret\":\"%s\"", app->key, app->secret);
+    if (shop->platform == WORLD_DOUYIN) {
+        char service[8];
+        face_service_id(app, service);
+        base_buf_printf(out, ",\"app_kind\":\"%s\",\"service_id\":\"%s\"",
+                        face_shop_is_tool(sb, index) ? "tool" : "self_use", service);
+    }
     if (shop->platform == WORLD_TAOBAO) {
         base_buf_printf(out, ",\"session\":\"%s\",\"nick\":", sb->tokens[index].session);
         codec_json_quote(out, base_str_of(shop->nick));
@@ -237,6 +243,36 @@ static void faults_page(face_call *call, const face_params *params) {
     base_buf_add_text(&call->response->body, "{\"ok\":true}");
 }
 
+/* A whole number of the parameter, 0 when it is absent. */
+static bool limit_number(const face_params *params, const char *name, int64_t *out) {
+    base_str text = face_param_text(params, name);
+    *out = 0;
+    return text.len == 0 || (base_str_to_i64(text, out) && *out >= 0 && *out <= FACE_LIMIT_MAX);
+}
+
+static void limit_page(face_call *call, const face_params *params) {
+    base_str platform = face_param_text(params, "platform");
+    base_str scope = face_param_text(params, "scope");
+    face_rule rule = { .used = true,
+                       .platform = face_platform_of(platform),
+                       .whole_app = base_str_is(scope, "app") };
+    if (!limit_number(params, "per_second", &rule.per_second) ||
+        !limit_number(params, "per_day", &rule.per_day)) {
+        face_refuse_plain(call, 400, "per_second and per_day are 0 (no limit) to 1000000 calls");
+    } else if (platform.len > 0 && rule.platform == FACE_PLATFORMS) {
+        face_refuse_plain(call, 400, "platform is douyin, taobao, alliance, qianchuan or solinkup");
+    } else if (scope.len > 0 && !rule.whole_app) {
+        face_refuse_plain(call, 400, "scope is app: all methods of an app together");
+    } else if (rule.whole_app && (rule.per_day > 0 || face_param_text(params, "method").len > 0)) {
+        face_refuse_plain(call, 400, "with scope=app only per_second and platform are taken");
+    } else if (!base_copy(rule.method, sizeof rule.method, face_param_text(params, "method")) ||
+               !face_limit_set(&call->sb->limits, &rule)) {
+        face_refuse_plain(call, 400, "too many limits, or the method's name is too long");
+    } else {
+        base_buf_add_text(&call->response->body, "{\"ok\":true}");
+    }
+}
+
 typedef struct page {
     const char *path;
     const char *method;
@@ -248,7 +284,7 @@ static const page pages[] = {
     { "/_sandbox/code", "GET", code_page },      { "/_sandbox/freeze", "POST", freeze_page },
     { "/_sandbox/thaw", "POST", thaw_page },     { "/_sandbox/advance", "POST", advance_page },
     { "/_sandbox/revoke", "POST", revoke_page }, { "/_sandbox/expire", "POST", expire_page },
-    { "/_sandbox/faults", "POST", faults_page },
+    { "/_sandbox/faults", "POST", faults_page }, { "/_sandbox/limit", "POST", limit_page },
 };
 
 void face_control(face_call *call, base_str path) {

@@ -22,8 +22,10 @@ static const sandbox_fault names[FACE_FAULTS + 1] = {
     [FACE_FAULT_GARBAGE] = { "garbage", "a whole answer that is broken JSON" },
     [FACE_FAULT_TRUNCATED] = { "truncated", "half of an answer, then the end of the connection" },
     [FACE_FAULT_SHIFT] = { "shift", "an order of the page just served is modified" },
-    [FACE_FAULT_REVOKE] = { "revoke", "one Douyin shop's tokens are revoked mid-run, once" },
-    [FACE_FAULT_EXPIRE] = { "expire", "one Douyin shop's access token ends early, once" },
+    [FACE_FAULT_REVOKE] = { "revoke", "one account's tokens are revoked mid-run, once a platform "
+                                      "(TOP: revoke@taobao)" },
+    [FACE_FAULT_EXPIRE] = { "expire", "one account's token ends early, once a platform (TOP: "
+                                      "expire@taobao)" },
     [FACE_FAULTS] = { NULL, NULL },
 };
 
@@ -42,37 +44,18 @@ const sandbox_fault *sandbox_faults(void) {
     return names;
 }
 
-static qd_status parse_one(base_str word, face_plan *out, qd_err *err) {
-    bool light = base_str_is(word, "light");
-    bool heavy = base_str_is(word, "heavy");
-    if (base_str_is(word, "none") || word.len == 0) {
-        return QD_OK;
-    }
-    if (light || heavy) {
-        for (int i = 0; i < FACE_FAULTS; i++) {
-            out->permille[i] = light ? rates[i].light : rates[i].heavy;
-        }
-        return QD_OK;
-    }
-    base_str name = word;
-    int64_t permille = -1;
-    const char *colon = memchr(word.ptr, ':', word.len);
-    if (colon != NULL) {
-        name.len = (size_t)(colon - word.ptr);
-        base_str number = { colon + 1, word.len - name.len - 1 };
-        if (!base_str_to_i64(number, &permille) || permille < 0 || permille > 1000) {
-            return base_fail(err, QD_E_INVALID,
-                             "faults: after the colon of '%.*s' comes a number from 0 to 1000 "
-                             "(calls in a thousand)",
-                             (int)word.len, word.ptr);
-        }
-    }
-    for (int i = 0; i < FACE_FAULTS; i++) {
-        if (base_str_is(name, names[i].name)) {
-            out->permille[i] = permille >= 0 ? (unsigned)permille : rates[i].alone;
-            return QD_OK;
-        }
-    }
+static bool is_once(int fault) {
+    return fault == FACE_FAULT_REVOKE || fault == FACE_FAULT_EXPIRE;
+}
+
+/* What a name without a platform means. Taobao's sessions cannot be made anew without their seller,
+ * so they are revoked and ended only when that platform is named; a preset leaves the tokens of the
+ * three further platforms alone, too. */
+static bool is_met(int fault, int platform, bool preset) {
+    return !is_once(fault) || platform == FACE_ON_DOUYIN || (!preset && platform != FACE_ON_TAOBAO);
+}
+
+static qd_status unknown_fault(base_str name, qd_err *err) {
     char known[256];
     size_t at = 0;
     for (int i = 0; i < FACE_FAULTS && at < sizeof known; i++) {
@@ -81,6 +64,61 @@ static qd_status parse_one(base_str word, face_plan *out, qd_err *err) {
     }
     return base_fail(err, QD_E_INVALID, "faults: no fault '%.*s'; there are none light heavy%s",
                      (int)name.len, name.ptr, known);
+}
+
+/* Cuts the text after mark off word; ptr is NULL when there is no mark. */
+static base_str cut_after(base_str *word, char mark) {
+    const char *at = memchr(word->ptr, mark, word->len);
+    base_str rest = { NULL, 0 };
+    if (at != NULL) {
+        rest = (base_str){ at + 1, word->len - (size_t)(at - word->ptr) - 1 };
+        word->len = (size_t)(at - word->ptr);
+    }
+    return rest;
+}
+
+static void set_rates(face_plan *out, int fault, face_platform only, bool preset, unsigned rate) {
+    for (int p = 0; p < FACE_PLATFORMS; p++) {
+        if (only == FACE_PLATFORMS ? is_met(fault, p, preset) : p == (int)only) {
+            out->permille[p][fault] = rate;
+        }
+    }
+}
+
+/* NAME, NAME:N, NAME@PLATFORM, NAME@PLATFORM:N */
+static qd_status parse_one(base_str word, face_plan *out, qd_err *err) {
+    base_str name = word;
+    int64_t permille = -1;
+    base_str number = cut_after(&name, ':');
+    base_str where = cut_after(&name, '@');
+    face_platform only = where.ptr != NULL ? face_platform_of(where) : FACE_PLATFORMS;
+    bool light = base_str_is(name, "light");
+    bool heavy = base_str_is(name, "heavy");
+    if (base_str_is(word, "none") || word.len == 0) {
+        return QD_OK;
+    }
+    if (number.ptr != NULL &&
+        (!base_str_to_i64(number, &permille) || permille < 0 || permille > 1000)) {
+        return base_fail(err, QD_E_INVALID,
+                         "faults: after the colon of '%.*s' comes a number from 0 to 1000 "
+                         "(calls in a thousand)",
+                         (int)word.len, word.ptr);
+    }
+    if (where.ptr != NULL && only == FACE_PLATFORMS) {
+        return base_fail(err, QD_E_INVALID,
+                         "faults: after the @ of '%.*s' comes douyin, taobao, alliance, qianchuan "
+                         "or solinkup",
+                         (int)word.len, word.ptr);
+    }
+    for (int i = 0; i < FACE_FAULTS; i++) {
+        if (light || heavy) {
+            set_rates(out, i, only, true, light ? rates[i].light : rates[i].heavy);
+        } else if (base_str_is(name, names[i].name)) {
+            set_rates(out, i, only, false, permille >= 0 ? (unsigned)permille : rates[i].alone);
+            return QD_OK;
+        }
+    }
+    return light || heavy ? QD_OK : unknown_fault(name, err);
 }
 
 qd_status face_plan_parse(const char *text, face_plan *out, qd_err *err) {
@@ -98,12 +136,14 @@ qd_status face_plan_parse(const char *text, face_plan *out, qd_err *err) {
         rest.ptr += step;
         rest.len -= step;
     }
-    unsigned sum = 0;
-    for (int i = 0; i < FACE_FAULT_SHIFT; i++) {
-        sum += plan.permille[i];
-    }
-    if (sum > 1000) {
-        return base_fail(err, QD_E_INVALID, "faults: the shares add up to more than 1000");
+    for (int p = 0; p < FACE_PLATFORMS; p++) {
+        unsigned sum = 0;
+        for (int i = 0; i < FACE_FAULT_SHIFT; i++) {
+            sum += plan.permille[p][i];
+        }
+        if (sum > 1000) {
+            return base_fail(err, QD_E_INVALID, "faults: the shares add up to more than 1000");
+        }
     }
     *out = plan;
     return QD_OK;
@@ -131,7 +171,7 @@ face_fault face_fault_draw(face_call *call, base_str method, bool harmless) {
     unsigned at = (unsigned)(draw(call, method, 1) % 1000);
     unsigned edge = 0;
     for (int i = 0; i < FACE_FAULT_SHIFT; i++) {
-        edge += call->sb->plan.permille[i];
+        edge += call->sb->plan.permille[call->platform][i];
         if (at >= edge) {
             continue;
         }
@@ -149,19 +189,21 @@ face_fault face_fault_draw(face_call *call, base_str method, bool harmless) {
     return FACE_FAULT_NONE;
 }
 
-bool face_fault_shift(face_call *call, base_str method) {
-    unsigned rate = call->sb->plan.permille[FACE_FAULT_SHIFT];
+/* Does SHIFT happen on this call? */
+static bool draws_shift(const face_call *call, base_str method) {
+    unsigned rate = call->sb->plan.permille[call->platform][FACE_FAULT_SHIFT];
     /* A frozen world does not move, or its truth would. */
     return !call->sb->frozen && draw(call, method, 2) % 1000 < rate;
 }
 
 bool face_fault_once(face_call *call, face_fault fault) {
     face_plan *plan = &call->sb->plan;
+    face_platform here = call->platform;
     uint64_t moment = CALLS_BEFORE_ONCE + base_mix(call->sb->seed, (uint64_t)fault) % CALLS_SPREAD;
-    if (plan->permille[fault] == 0 || plan->spent[fault] || call->number < moment) {
+    if (plan->permille[here][fault] == 0 || plan->spent[here][fault] || call->number < moment) {
         return false;
     }
-    plan->spent[fault] = true;
+    plan->spent[here][fault] = true;
     count_fault(call, fault);
     return true;
 }
@@ -215,6 +257,7 @@ int face_fault_ban(face_call *call, base_str app_key, base_str method, face_faul
     for (size_t i = 0; i < FACE_BANS; i++) {
         if (plan->bans[i].key == key && plan->bans[i].until_ms > now_ms) {
             count_fault(call, FACE_FAULT_LIMIT);
+            call->limited = FACE_LIMITED_BY_FAULT;
             return (int)((plan->bans[i].until_ms - now_ms + 999) / 1000);
         }
         if (plan->bans[i].until_ms < plan->bans[slot].until_ms) {
@@ -222,17 +265,18 @@ int face_fault_ban(face_call *call, base_str app_key, base_str method, face_faul
         }
     }
     if (fault != FACE_FAULT_LIMIT) {
-        return 0;
+        return face_limit_take(call, app_key, method);
     }
     int seconds = 1 + (int)(draw(call, method, 5) % 2);
     plan->bans[slot].key = key;
     plan->bans[slot].until_ms = now_ms + seconds * 1000;
     count_fault(call, FACE_FAULT_LIMIT);
+    call->limited = FACE_LIMITED_BY_FAULT;
     return seconds;
 }
 
 void face_shift(face_call *call, base_str method, const uint32_t *orders, uint32_t count) {
-    if (count == 0 || !face_fault_shift(call, method)) {
+    if (count == 0 || !draws_shift(call, method)) {
         return;
     }
     uint64_t pick = draw(call, method, 6);

@@ -33,7 +33,13 @@ qd_status sandbox_new(const sandbox_options *options, sandbox **out_sandbox, qd_
         .prerender = options->prerender,
     };
     qd_status st = face_plan_parse(options->faults, &sb->plan, err);
+    if (st == QD_OK && (options->limit < 0 || options->limit > FACE_LIMIT_MAX)) {
+        st = base_fail(err, QD_E_INVALID, "sandbox: the limit is 0 to %d calls a second",
+                       FACE_LIMIT_MAX);
+    }
     if (st == QD_OK) {
+        face_rule each = { .platform = FACE_PLATFORMS, .per_second = options->limit };
+        (void)face_limit_set(&sb->limits, &each); /* the first rule: there is room */
         sb->arena = base_arena_new(CALL_ARENA);
         st = sb->arena != NULL ? QD_OK : base_fail(err, QD_E_NOMEM, "sandbox: out of memory");
     }
@@ -48,6 +54,7 @@ qd_status sandbox_new(const sandbox_options *options, sandbox **out_sandbox, qd_
         return st;
     }
     face_apps_init(sb);
+    face_tool_init(sb, options->tool_shops);
     *out_sandbox = sb;
     return QD_OK;
 }
@@ -102,6 +109,7 @@ void face_freeze(sandbox *sb, bool frozen) {
 void face_advance(sandbox *sb, int64_t seconds) {
     sb->start_ms += seconds * 1000;
     sb->frozen_ms += seconds * 1000;
+    sb->advanced_ms += seconds * 1000;
 }
 
 /* ---- requests ---- */
@@ -156,22 +164,30 @@ static void route(face_call *call) {
         face_refuse_plain(call, 405, "the platforms take GET and POST");
         return;
     }
+    if (face_oauth(call, path)) {
+        return;
+    }
     call->number = ++call->sb->calls;
     /* Alliance calls of the Douyin gateway begin alike, and say app_key and sign in the query. */
     base_str query = call->request->query;
     bool gateway = query.len > 0 && memmem(query.ptr, query.len, "app_key=", 8) != NULL;
+    void (*face)(face_call * call, base_str path) = face_douyin;
+    call->platform = FACE_ON_DOUYIN;
     if (is_top(path)) {
-        face_taobao(call, path);
-    } else if (begins(path, "/open_api/") || begins(path, "/openapi/audit/")) {
-        face_qianchuan(call, path);
+        call->platform = FACE_ON_TAOBAO;
+        face = face_taobao;
+    } else if (begins(path, "/open_api/")) {
+        call->platform = FACE_ON_QIANCHUAN;
+        face = face_qianchuan;
     } else if (begins(path, "/openapi/") || begins(path, "/trigger/api/")) {
-        face_solinkup(call, path);
+        call->platform = FACE_ON_SOLINKUP;
+        face = face_solinkup;
     } else if (begins(path, "/oauth/") || begins(path, "/ecom/") ||
                (begins(path, "/alliance/") && !gateway)) {
-        face_alliance(call, path);
-    } else {
-        face_douyin(call, path);
+        call->platform = FACE_ON_ALLIANCE;
+        face = face_alliance;
     }
+    face(call, path);
 }
 
 void sandbox_handle(sandbox *sb, const httpd_request *request, httpd_response *response) {

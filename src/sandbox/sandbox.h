@@ -22,6 +22,8 @@ typedef struct sandbox_options {
     const char *faults;    /* "none", "light", "heavy" or names joined by commas; NULL = none */
     int64_t now;           /* UTC seconds at which the world's time starts; 0 = the machine's now */
     int64_t skew_s;        /* most a Douyin timestamp may be off (unknown fact); 0 = 600 */
+    int64_t limit;         /* calls a second of each method of an app; 0 = no bound */
+    unsigned tool_shops;   /* so many of Douyin's shops, the last ones, use a tool app */
     bool prerender;        /* keep rendered documents in memory (benchmarks) */
     bool allow_offline;    /* methods that the catalogue marks retired answer like the others */
     const qd_clock *clock; /* NULL = system; drives the world's time from `now` on */

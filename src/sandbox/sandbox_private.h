@@ -1,6 +1,6 @@
 /*
  * What the files of room sandbox outside world/ share: the sandbox itself, one call to a face, its
- * parameters, hashing, canonical JSON, faults, counters and tokens.
+ * parameters, hashing, canonical JSON, counters, codes and tokens; faults.h the faults and limits.
  */
 #ifndef SANDBOX_SANDBOX_PRIVATE_H
 #define SANDBOX_SANDBOX_PRIVATE_H
@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "codec/codec.h"
 #include "httpd/httpd.h"
+#include "sandbox/faults.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/world/world.h"
 
@@ -30,38 +31,6 @@ typedef struct face_counters {
 void face_count(face_counters *counters, base_str name);
 /* {"total":n,"<key>":{name:n,...}} */
 void face_counters_write(const face_counters *counters, const char *key, base_buf *out);
-
-/* ---- faults ---- */
-
-typedef enum face_fault {
-    FACE_FAULT_NONE = -1,
-    FACE_FAULT_HTTP500,
-    FACE_FAULT_CUT_BEFORE,
-    FACE_FAULT_CUT_AFTER,
-    FACE_FAULT_SLOW,
-    FACE_FAULT_LIMIT,
-    FACE_FAULT_GARBAGE,
-    FACE_FAULT_TRUNCATED,
-    FACE_FAULT_SHIFT,  /* drawn apart: the caller is served well, the rows move */
-    FACE_FAULT_REVOKE, /* once in a sandbox's life */
-    FACE_FAULT_EXPIRE, /* once in a sandbox's life */
-    FACE_FAULTS
-} face_fault;
-
-enum { FACE_BANS = 32 };
-
-typedef struct face_plan {
-    unsigned permille[FACE_FAULTS]; /* of the calls; for revoke and expire: on or off */
-    bool spent[FACE_FAULTS];        /* revoke, expire: has happened */
-    struct {
-        uint64_t key; /* hash of app and method; 0 = free */
-        int64_t until_ms;
-    } bans[FACE_BANS];
-} face_plan;
-
-/* "none", "light", "heavy", names, or name:permille, joined by commas; NULL = none.
- * @retval QD_E_INVALID naming what exists */
-QD_NODISCARD qd_status face_plan_parse(const char *text, face_plan *out, qd_err *err);
 
 /* ---- the sandbox ---- */
 
@@ -87,8 +56,7 @@ typedef struct face_tokens {
     face_pair pairs[FACE_PAIRS];
     unsigned next;
     uint32_t serial;
-    char code[40]; /* the authorisation code given last; "" once used */
-    int64_t code_until;
+    char subject[24];    /* auth_subject_type of the last authorisation; "" = a shop */
     int64_t list_minute; /* of the world's time, and the calls of order.list in it */
     unsigned list_calls;
     char session[64];
@@ -113,11 +81,29 @@ typedef struct face_app {
     face_pair pairs[FACE_PAIRS];
     unsigned next;
     uint32_t serial;
-    char code[64]; /* the authorisation code given last; "" once used */
-    int64_t code_until;
     char client[2][64]; /* alliance: the two newest client tokens, the newest first */
     int64_t client_until[2];
 } face_app;
+
+/* Authorisation codes that are out: each works once, for ten minutes, for one platform. */
+enum { FACE_CODES = 64 };
+typedef struct face_codes {
+    struct {
+        char text[64]; /* "" = free or used */
+        face_platform platform;
+        uint32_t shop; /* of the world's platforms; else 0 */
+        int64_t until;
+    } rows[FACE_CODES];
+    unsigned next;
+    uint64_t serial;
+} face_codes;
+
+/* Douyin's second app, a tool app (工具型): the last `shops` of Douyin's shops have authorised it
+ * instead of the self-use app. */
+typedef struct face_tool {
+    world_app app;
+    unsigned shops;
+} face_tool;
 
 struct sandbox {
     uint64_t seed;
@@ -129,10 +115,14 @@ struct sandbox {
     base_arena *arena; /* of the present call */
     int64_t start_ms;  /* the world's time at mono_start_ms, moved by advance */
     int64_t mono_start_ms;
+    int64_t advanced_ms; /* what advance added to the world's time */
     bool frozen;
     int64_t frozen_ms;
     uint64_t calls; /* to the faces; numbers the present one */
     face_plan plan;
+    face_limits limits;
+    face_codes codes;
+    face_tool tool;
     face_tokens *tokens; /* one a shop */
     face_app apps[FACE_APPS];
     face_counters methods, refusals, faults, grants;
@@ -140,14 +130,16 @@ struct sandbox {
 
 /* ---- one call ---- */
 
-typedef struct face_call {
+struct face_call {
     sandbox *sb;
     const httpd_request *request;
     httpd_response *response;
     base_arena *arena;
     int64_t now; /* the world's, UTC seconds */
     uint64_t number;
-} face_call;
+    face_platform platform; /* whose face answers */
+    face_limited limited;   /* set by face_fault_ban() */
+};
 
 /* Parameters by name, from the query and then the form body; the first of a name counts. */
 typedef struct face_params {
@@ -172,25 +164,6 @@ void face_add_json(base_buf *out, const yyjson_val *value);
 bool face_time_near(const face_call *call, int64_t utc_s, int64_t skew_s);
 /* "isv.x-y" and the like, counted as a refusal: "douyin 40003 isv.x-y". */
 void face_count_refusal(face_call *call, const char *platform, int code, const char *sub_code);
-
-/* ---- faults of a call ---- */
-
-/* The fault of this call, from the seed, its number and the method; never CUT_AFTER, GARBAGE or
- * TRUNCATED when harmless is set (a repeat would not find the same answer). */
-face_fault face_fault_draw(face_call *call, base_str method, bool harmless);
-/* Does SHIFT happen on this call? */
-bool face_fault_shift(face_call *call, base_str method);
-/* REVOKE or EXPIRE: true once, when its seeded moment has come. */
-bool face_fault_once(face_call *call, face_fault fault);
-/* HTTP500 and CUT_BEFORE: answers at once, true when the call is over. */
-bool face_fault_before(face_call *call, face_fault fault);
-/* SLOW, CUT_AFTER, GARBAGE, TRUNCATED: bends the answer that is there. */
-void face_fault_after(face_call *call, face_fault fault);
-/* Seconds (1..2) that a ban of (app, method) lasts: an old one goes on, LIMIT begins one; 0 = none.
- */
-int face_fault_ban(face_call *call, base_str app_key, base_str method, face_fault fault);
-/* SHIFT's effect: one of these orders gets another star, so that its modified time becomes now. */
-void face_shift(face_call *call, base_str method, const uint32_t *orders, uint32_t count);
 
 /* ---- hashing (crypt.c) ---- */
 
@@ -242,18 +215,37 @@ face_grant face_token_check(face_call *call, base_str access, uint32_t *out_shop
 /* Douyin's three windows. out_pair is the pair to answer with. */
 face_grant face_token_refresh(face_call *call, base_str refresh, uint32_t *out_shop,
                               face_pair **out_pair);
+/* Whose refresh token it is, or was. */
+bool face_token_owner(const face_call *call, base_str refresh, uint32_t *out_shop);
 void face_token_revoke(sandbox *sb, uint32_t shop);
 /* The access token's (or session's) life ends in_s seconds from now. */
 void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s);
-/* A fresh authorisation code, and its use (once, within ten minutes). */
-const char *face_code_make(face_call *call, uint32_t shop);
-face_grant face_code_use(face_call *call, world_platform platform, base_str code,
-                         uint32_t *out_shop);
 /* Taobao: sessions. */
 face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop);
 face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out_shop);
 void face_session_renew(face_call *call, uint32_t shop);
 QD_NODISCARD qd_status face_tokens_new(sandbox *sb, qd_err *err);
+
+/* ---- authorisation codes (codes.c) ---- */
+
+/* A fresh code for a shop (0 where a platform has one account), and its use: once, within ten
+ * minutes, on its platform. The text lives as long as the code. */
+const char *face_code_issue(face_call *call, face_platform platform, uint32_t shop);
+face_grant face_code_take(face_call *call, face_platform platform, base_str code,
+                          uint32_t *out_shop);
+/* The same for the world's shops. */
+const char *face_code_make(face_call *call, uint32_t shop);
+face_grant face_code_use(face_call *call, world_platform platform, base_str code,
+                         uint32_t *out_shop);
+
+/* ---- Douyin's two apps (codes.c) ---- */
+
+void face_tool_init(sandbox *sb, unsigned shops);
+bool face_shop_is_tool(const sandbox *sb, uint32_t shop);
+/* The app that the shop has authorised. */
+const world_app *face_app_of_shop(const sandbox *sb, uint32_t shop);
+/* The number of an app on the service market (service_id of the authorise page). */
+void face_service_id(const world_app *app, char out[8]);
 
 /* ---- tokens of the three further platforms (open/apps.c) ---- */
 
@@ -261,7 +253,6 @@ void face_apps_init(sandbox *sb);
 /* "alliance"; FACE_APPS when there is none of that name. */
 const char *face_app_name(face_app_kind kind);
 face_app_kind face_app_of(base_str name);
-/* A fresh authorisation code: once, within ten minutes. */
 const char *face_app_code(face_call *call, face_app_kind kind);
 void face_app_revoke(sandbox *sb, face_app_kind kind);
 void face_app_expire(sandbox *sb, face_app_kind kind, int64_t now, int64_t in_s);
@@ -274,6 +265,8 @@ void face_alliance(face_call *call, base_str path);
 void face_qianchuan(face_call *call, base_str path);
 void face_solinkup(face_call *call, base_str path);
 void face_control(face_call *call, base_str path);
+/* The pages where owners authorise (oauth.c). False when the path is none of them. */
+bool face_oauth(face_call *call, base_str path);
 /* The truth's JSON; with_orders adds order_list. The lock is held. */
 QD_NODISCARD qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err);
 /* The world's time; the lock is held. */

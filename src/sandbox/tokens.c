@@ -134,6 +134,19 @@ face_grant face_token_refresh(face_call *call, base_str refresh, uint32_t *out_s
     return FACE_GRANT_UNKNOWN;
 }
 
+bool face_token_owner(const face_call *call, base_str refresh, uint32_t *out_shop) {
+    for (uint32_t shop = 0; shop < world_shop_count(call->sb->world); shop++) {
+        for (unsigned i = 0; i < FACE_PAIRS; i++) {
+            const face_pair *pair = &call->sb->tokens[shop].pairs[i];
+            if (pair->state != FACE_PAIR_FREE && base_str_is(refresh, pair->refresh)) {
+                *out_shop = shop;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void face_token_revoke(sandbox *sb, uint32_t shop) {
     face_tokens *tokens = &sb->tokens[shop];
     tokens->session_revoked = true;
@@ -150,30 +163,6 @@ void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s) {
         pair->access_until = now + in_s;
     }
     sb->tokens[shop].session_until = now + in_s;
-}
-
-const char *face_code_make(face_call *call, uint32_t shop) {
-    face_tokens *tokens = &call->sb->tokens[shop];
-    take_shape(call, next_secret(call->sb, shop, 3), "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx",
-               tokens->code, sizeof tokens->code);
-    tokens->code_until = call->now + FACE_CODE_LIFE_S;
-    return tokens->code;
-}
-
-face_grant face_code_use(face_call *call, world_platform platform, base_str code,
-                         uint32_t *out_shop) {
-    unsigned shops = world_shop_count(call->sb->world);
-    for (uint32_t shop = 0; shop < shops; shop++) {
-        face_tokens *tokens = &call->sb->tokens[shop];
-        if (code.len == 0 || !base_str_is(code, tokens->code) ||
-            world_shop_at(call->sb->world, shop)->platform != platform) {
-            continue;
-        }
-        *out_shop = shop;
-        tokens->code[0] = '\0';
-        return tokens->code_until > call->now ? FACE_GRANT_OK : FACE_GRANT_EXPIRED;
-    }
-    return FACE_GRANT_UNKNOWN;
 }
 
 face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop) {

@@ -35,6 +35,7 @@ struct dyface_call {
     const dyface_method *method;
     const cat_method *known;  /* the catalogue's, when no table has the method; else NULL */
     dyface_method known_made; /* what `method` then points to */
+    bool by_tool;             /* called with the tool app's key */
     bool by_alliance;         /* called with the alliance app's key, for one of its methods */
     yyjson_val *params;       /* an object */
     yyjson_doc *docs[1 + DYFACE_NESTED];
@@ -101,6 +102,12 @@ yyjson_val *dyface_array(dyface_call *call, const char *name);
 base_str dyface_text_of(dyface_call *call, yyjson_val *object, const char *name);
 int64_t dyface_i64_of(yyjson_val *object, const char *name, int64_t fallback);
 yyjson_val *dyface_parse_nested(dyface_call *call, base_str json);
+
+/* ---- the old token calls (oauth2.c) ---- */
+
+bool dyface_is_oauth2(base_str path);
+/* A whole call, with its faults and its envelope; the caller frees call->docs. */
+void dyface_oauth2(dyface_call *call, base_str path);
 
 /* ---- shared by the order files ---- */
 

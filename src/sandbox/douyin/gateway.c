@@ -135,19 +135,27 @@ static base_str method_of_path(face_call *call, base_str path) {
     return base_str_of(name != NULL && *name == '.' ? name + 1 : name);
 }
 
+/* Some HTTP libraries put a byte order mark before the JSON; what they sign is the text. */
+static base_str without_bom(base_str text) {
+    return text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0
+               ? (base_str){ text.ptr + 3, text.len - 3 }
+               : text;
+}
+
 static bool body_is_json(const httpd_request *request) {
     base_str type = httpd_header_get(request, "Content-Type");
     static const char form[] = "application/x-www-form-urlencoded";
     bool says_form = type.len >= sizeof form - 1 && memcmp(type.ptr, form, sizeof form - 1) == 0;
+    base_str body = without_bom(request->body);
     size_t i = 0;
-    while (i < request->body.len && strchr(" \t\r\n", request->body.ptr[i]) != NULL) {
+    while (i < body.len && strchr(" \t\r\n", body.ptr[i]) != NULL) {
         i++;
     }
-    if (i == request->body.len) {
+    if (i == body.len) {
         return false;
     }
     /* Some clients call a form JSON and JSON a form: what it begins with decides. */
-    return request->body.ptr[i] == '{' || request->body.ptr[i] == '[' || !says_form;
+    return body.ptr[i] == '{' || body.ptr[i] == '[' || !says_form;
 }
 
 static bool timestamp_read(base_str text, int64_t *out) {
@@ -159,10 +167,16 @@ static bool timestamp_read(base_str text, int64_t *out) {
     return text.len == BASE_TIME_TEXT - 1 && base_time_from_cn(text, out);
 }
 
-/* The secret behind an app key; alliance apps call buyin.* through this gateway, too. */
+/* The secret behind an app key: the self-use app, the tool app, or alliance's, which calls buyin.*
+ * through this gateway. */
 static base_str secret_of(dyface_call *call, base_str key) {
     const world_app *app = world_app_of(call->world, WORLD_DOUYIN);
+    const world_app *tool = &call->face->sb->tool.app;
     const face_app *alliance = &call->face->sb->apps[FACE_ALLIANCE];
+    call->by_tool = base_str_is(key, tool->key);
+    if (call->by_tool) {
+        return base_str_of(tool->secret);
+    }
     call->by_alliance = base_str_is(key, alliance->key);
     if (call->by_alliance) {
         return base_str_of(alliance->secret);
@@ -214,6 +228,11 @@ static bool check_token(dyface_call *call, const face_params *params) {
     }
     face_grant grant = call->by_alliance ? dyface_alliance_token(call, token)
                                          : face_token_check(call->face, token, &call->shop);
+    bool of_shop = grant != FACE_GRANT_UNKNOWN && !call->by_alliance;
+    if (of_shop && face_shop_is_tool(call->face->sb, call->shop) != call->by_tool) {
+        return dyface_fail(call, 40003, "isv.access-token-invalid",
+                           "access_token belongs to another app");
+    }
     if (call->by_alliance) {
         /* its tokens are not revoked by chance */
     } else if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_REVOKE)) {
@@ -302,25 +321,20 @@ static bool run(dyface_call *call, const face_params *params, dyface_signed *par
     return fine && call->method->run(call);
 }
 
-void face_douyin(face_call *face, base_str path) {
+static void serve(dyface_call *call, base_str path) {
+    face_call *face = call->face;
     face_params params = { NULL, NULL, 0 };
     dyface_signed parts;
     bool json = body_is_json(face->request);
-    dyface_call call;
-    memset(&call, 0, sizeof call);
     memset(&parts, 0, sizeof parts);
-    call.face = face;
-    call.world = face->sb->world;
-    call.now = face->now;
-    call.out = &face->response->body;
-    call.shop = WORLD_NONE;
     if (!face_params_read(face, !json, &params)) {
         face_refuse_plain(face, 400, "too many parameters");
         return;
     }
     base_str from_path = method_of_path(face, path);
     parts.method = face_param_text(&params, "method");
-    parts.param_json = json ? face->request->body : face_param_text(&params, "param_json");
+    parts.param_json =
+        json ? without_bom(face->request->body) : face_param_text(&params, "param_json");
     if (parts.param_json.len == 0) {
         parts.param_json = BASE_STR("{}"); /* an absent one is signed as the empty object */
     }
@@ -332,22 +346,37 @@ void face_douyin(face_call *face, base_str path) {
     if (face_fault_before(face, fault)) {
         return;
     }
-    base_buf_add_text(call.out, "{\"data\":");
-    bool ok = same ? run(&call, &params, &parts, fault)
-                   : dyface_fail(&call, 40003, "isv.parameter-invalid",
+    base_buf_add_text(call->out, "{\"data\":");
+    bool ok = same ? run(call, &params, &parts, fault)
+                   : dyface_fail(call, 40003, "isv.parameter-invalid",
                                  "method and path name different methods");
-    if (ok && call.out->failed) {
-        ok = dyface_fail(&call, 20000, "isp.service-error:2", "the answer is too long");
+    if (ok && call->out->failed) {
+        ok = dyface_fail(call, 20000, "isp.service-error:2", "the answer is too long");
     }
     if (ok) {
-        base_buf_add_text(call.out,
+        base_buf_add_text(call->out,
                           ",\"code\":10000,\"msg\":\"success\",\"sub_code\":\"\",\"sub_msg\":\"\"");
-        write_tail(&call, true);
+        write_tail(call, true);
     } else {
-        write_refusal(&call);
+        write_refusal(call);
+    }
+    face_fault_after(face, fault);
+}
+
+void face_douyin(face_call *face, base_str path) {
+    dyface_call call;
+    memset(&call, 0, sizeof call);
+    call.face = face;
+    call.world = face->sb->world;
+    call.now = face->now;
+    call.out = &face->response->body;
+    call.shop = WORLD_NONE;
+    if (dyface_is_oauth2(path)) {
+        dyface_oauth2(&call, path);
+    } else {
+        serve(&call, path);
     }
     for (size_t i = 0; i < call.doc_count; i++) {
         yyjson_doc_free(call.docs[i]);
     }
-    face_fault_after(face, fault);
 }

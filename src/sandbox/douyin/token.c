@@ -1,7 +1,11 @@
 /*
  * token.create and token.refresh (docs 162/1600, 162/1601): signed like every call, without an
- * access token. The windows themselves stand in ../tokens.c.
+ * access token. A self-use app names its shop (or another subject, or a test shop), a tool app
+ * brings the code of its authorise page; the self-use app may bring a code, too. The windows
+ * themselves stand in ../tokens.c.
  */
+#include <string.h>
+
 #include "sandbox/douyin/douyin_private.h"
 
 static bool write_pair(dyface_call *call, uint32_t shop_index, const face_pair *pair) {
@@ -12,25 +16,71 @@ static bool write_pair(dyface_call *call, uint32_t shop_index, const face_pair *
                     pair->access, (long long)(pair->access_until - call->now), pair->refresh,
                     shop->id_text);
     codec_json_quote(call->out, base_str_of(shop->name));
-    base_buf_printf(call->out, ",\"authority_id\":\"%s\",\"auth_subject_type\":\"\"}",
-                    shop->id_text);
+    base_buf_printf(call->out, ",\"authority_id\":\"%s\",\"auth_subject_type\":\"%s\"}",
+                    shop->id_text, call->face->sb->tokens[shop_index].subject);
     return true;
+}
+
+/* Is the shop one of the app that calls? */
+static bool is_ours(const dyface_call *call, uint32_t shop) {
+    return face_shop_is_tool(call->face->sb, shop) == call->by_tool;
+}
+
+/* The kinds of subject that may authorise beside a shop (vendor SDKs' token_create request). */
+static bool check_subject(dyface_call *call) {
+    static const char *const kinds[] = { "YunCang", "WuLiuShang", "WLGongYingShang", "MiniApp",
+                                         "MCN",     "DouKe",      "Colonel" };
+    base_str kind = dyface_text(call, "auth_subject_type");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (base_str_is(kind, kinds[i])) {
+            return dyface_text(call, "auth_id").len > 0 ||
+                   dyface_fail(call, 40002, "isv.missing-parameter:1",
+                               "auth_id is required with auth_subject_type");
+        }
+    }
+    return kind.len == 0 ||
+           dyface_invalid(call, 1, "auth_subject_type", "is no kind of subject that authorises");
+}
+
+/* The shop that shop_id or auth_id names; test_shop "1" is the first one of the app. */
+static uint32_t find_shop(dyface_call *call, base_str id) {
+    if (id.len > 0) {
+        return world_shop_find(call->world, WORLD_DOUYIN, id);
+    }
+    for (uint32_t i = 0; i < world_shop_count(call->world); i++) {
+        if (world_shop_at(call->world, i)->platform == WORLD_DOUYIN && is_ours(call, i)) {
+            return i;
+        }
+    }
+    return WORLD_NONE;
 }
 
 static bool create_self(dyface_call *call) {
     base_str id = dyface_text(call, "shop_id");
+    if (call->by_tool) {
+        return dyface_fail(call, 50001, "dop.token-generate-failed:grant-type-invalid",
+                           "a tool app's grant_type is authorization_code");
+    }
     if (id.len == 0) {
         id = dyface_text(call, "auth_id");
     }
-    if (id.len == 0) {
+    bool test = base_str_is(dyface_text(call, "test_shop"), "1");
+    if (id.len == 0 && !test) {
         return dyface_fail(call, 40002, "isv.missing-parameter:1",
-                           "shop_id (or auth_id) is required");
+                           "shop_id, auth_id or test_shop is required");
     }
-    uint32_t shop = world_shop_find(call->world, WORLD_DOUYIN, id);
-    if (shop == WORLD_NONE) {
+    if (!check_subject(call)) {
+        return false;
+    }
+    uint32_t shop = find_shop(call, id);
+    if (shop == WORLD_NONE || !is_ours(call, shop)) {
         return dyface_fail(call, 50001, "dop.token-generate-failed:no-authorization",
-                           "shop_id names no shop that authorised this app");
+                           "%s names no shop that authorised this app",
+                           dyface_text(call, "shop_id").len > 0 ? "shop_id" : "auth_id");
     }
+    (void)base_copy(call->face->sb->tokens[shop].subject,
+                    sizeof call->face->sb->tokens[shop].subject,
+                    dyface_text(call, "auth_subject_type"));
     return write_pair(call, shop, face_token_create(call->face, shop));
 }
 
@@ -40,16 +90,16 @@ static bool create_by_code(dyface_call *call) {
     if (code.len == 0) {
         return dyface_fail(call, 40002, "isv.missing-parameter:1", "code is required");
     }
-    switch (face_code_use(call->face, WORLD_DOUYIN, code, &shop)) {
-    case FACE_GRANT_OK:
-        return write_pair(call, shop, face_token_create(call->face, shop));
-    case FACE_GRANT_EXPIRED:
+    face_grant grant = face_code_use(call->face, WORLD_DOUYIN, code, &shop);
+    if (grant == FACE_GRANT_EXPIRED) {
         return dyface_fail(call, 50001, "dop.token-generate-failed:code-expired",
                            "a code lives ten minutes");
-    default:
-        return dyface_fail(call, 50001, "dop.token-generate-failed:code-invalid",
-                           "no such code, or it was used");
     }
+    if (grant != FACE_GRANT_OK || !is_ours(call, shop)) {
+        return dyface_fail(call, 50001, "dop.token-generate-failed:code-invalid",
+                           "no such code of this app, or it was used");
+    }
+    return write_pair(call, shop, face_token_create(call->face, shop));
 }
 
 static bool run_create(dyface_call *call) {
@@ -73,7 +123,12 @@ static bool run_refresh(dyface_call *call) {
         return dyface_fail(call, 50001, "dop.token-generate-failed:grant-type-invalid",
                            "grant_type is refresh_token");
     }
-    switch (face_token_refresh(call->face, dyface_text(call, "refresh_token"), &shop, &pair)) {
+    base_str refresh = dyface_text(call, "refresh_token");
+    if (face_token_owner(call->face, refresh, &shop) && !is_ours(call, shop)) {
+        return dyface_fail(call, 50001, "dop.token-generate-failed:token-invalid",
+                           "the refresh token belongs to another app");
+    }
+    switch (face_token_refresh(call->face, refresh, &shop, &pair)) {
     case FACE_GRANT_OK:
         return write_pair(call, shop, pair);
     case FACE_GRANT_EXPIRED:

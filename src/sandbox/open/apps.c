@@ -1,7 +1,7 @@
 /*
- * The apps of the three further platforms and their tokens: authorisation codes, pairs of access
- * and refresh token, and alliance's client tokens with their rule of two (the newest and, for five
- * minutes, the one before; docs of open.douyin.com as told by the seed client). Knows no envelope.
+ * The apps of the three further platforms and their tokens: pairs of access and refresh token, and
+ * alliance's client tokens with their rule of two (the newest and, for five minutes, the one
+ * before; docs of open.douyin.com as told by the seed client). Knows no envelope.
  */
 #include <stdio.h>
 #include <string.h>
@@ -63,22 +63,17 @@ static uint64_t next_salt(face_app *app, face_app_kind kind, uint64_t what) {
 
 /* ---- codes ---- */
 
+static face_platform platform_of(face_app_kind kind) {
+    return (face_platform)(FACE_ON_ALLIANCE + (int)kind);
+}
+
 const char *face_app_code(face_call *call, face_app_kind kind) {
-    face_app *app = &call->sb->apps[kind];
-    const char *pattern = kind == FACE_SOLINKUP ? "AuthCode@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                                                : "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
-    shape(call->sb, next_salt(app, kind, 1), pattern, app->code, sizeof app->code);
-    app->code_until = call->now + FACE_CODE_LIFE_S;
-    return app->code;
+    return face_code_issue(call, platform_of(kind), 0);
 }
 
 face_grant open_code_use(face_call *call, face_app_kind kind, base_str code) {
-    face_app *app = &call->sb->apps[kind];
-    if (code.len == 0 || !base_str_is(code, app->code)) {
-        return FACE_GRANT_UNKNOWN;
-    }
-    app->code[0] = '\0';
-    return app->code_until > call->now ? FACE_GRANT_OK : FACE_GRANT_EXPIRED;
+    uint32_t shop;
+    return face_code_take(call, platform_of(kind), code, &shop);
 }
 
 /* ---- pairs ---- */

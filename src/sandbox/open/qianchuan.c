@@ -142,31 +142,6 @@ static bool check_params(open_call *call) {
            open_fail(call, CODE_PARAM, "%s %s", problem.name, problem.why);
 }
 
-/* The page where an owner authorises: here the owner always agrees. */
-static bool run_authorize(open_call *call) {
-    base_str back = face_param_text(&call->query, "redirect_uri");
-    base_str state = face_param_text(&call->query, "state");
-    base_buf to;
-    if (!base_str_is(face_param_text(&call->query, "app_id"), call->app->key)) {
-        return open_fail(call, CODE_SECRET, "app_id is unknown");
-    }
-    base_buf_init(&to, sizeof call->face->response->location - 1);
-    base_buf_add_str(&to, back);
-    base_buf_printf(&to, "%sauth_code=%s",
-                    back.len > 0 && memchr(back.ptr, '?', back.len) != NULL ? "&" : "?",
-                    face_app_code(call->face, call->kind));
-    if (state.len > 0) {
-        base_buf_add_text(&to, "&state=");
-        codec_url_encode(&to, state, false);
-    }
-    bool fits = !to.failed;
-    (void)base_copy(call->face->response->location, sizeof call->face->response->location,
-                    base_buf_str(&to));
-    base_buf_clear(&to);
-    call->face->response->status = 302;
-    return fits || open_fail(call, CODE_PARAM, "redirect_uri is too long");
-}
-
 static bool run_known(open_call *call) {
     if (call->known == NULL) {
         return open_fail(call, CODE_NO_API, "no such path");
@@ -203,7 +178,6 @@ static bool run(open_call *call) {
         { "/open_api/oauth2/refresh_token", false, run_refresh },
         { "/open_api/oauth2/app_access_token", false, run_app_token },
         { "/open_api/oauth2/advertiser/get", true, run_advertisers },
-        { "/openapi/audit/oauth.html", true, run_authorize },
     };
     for (size_t i = 0; i < sizeof oauth / sizeof oauth[0]; i++) {
         if (!open_is(call, oauth[i].path)) {
