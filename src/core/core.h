@@ -132,6 +132,14 @@ yyjson_val *core_reply_data(const qd_reply *reply);
 /* Number that grows with every request started in this process (order of requests, for
  * store_batch_add). */
 int64_t core_reply_seq(const qd_reply *reply);
+/* A reply of its own for a part of another (batches): body and request id are copied, doc (which
+ * holds data) is taken, also on failure. NULL when out of memory. */
+qd_reply *core_reply_part(const qd_reply *whole, base_str body, yyjson_doc *doc, yyjson_val *data,
+                          base_str request_id);
+/* What a call of the shop checks before anything is sent; params: an object.
+ * @retval QD_E_INVALID */
+QD_NODISCARD qd_status core_check_params(const qd_shop *shop, const cat_method *method,
+                                         yyjson_val *params, qd_err *err);
 /* Calls as qd_submit, with parameters already as a document (copied; NULL = none). */
 QD_NODISCARD qd_status core_submit(qd_loop *loop, qd_shop *shop, const cat_method *method,
                                    yyjson_val *params, const qd_call_options *options,
