@@ -2,6 +2,7 @@
  * The public ways to make a call: look the method up, check the parameters, start it. Blocking
  * calls are a loop over the asynchronous ones, on a loop from the app's pool.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +12,34 @@ static qd_status no_memory(qd_err *err) {
     return base_fail(err, QD_E_NOMEM, "out of memory for parameters");
 }
 
+/* A key for a method that is idempotent by one: the caller gave none, so that a retry is safe. */
+static bool add_key(const cat_method *method, const qd_app *app, yyjson_mut_doc *doc,
+                    yyjson_mut_val *root) {
+    const char *name = cat_str(method->key_param);
+    const cat_param *param = cat_param_find(method, base_str_of(name));
+    uint64_t random[2] = { app_random(app), app_random(app) };
+    yyjson_mut_val *value = NULL;
+    if (param && param->type == CAT_INT) {
+        value = yyjson_mut_sint(doc, (int64_t)(random[0] >> 2));
+    } else {
+        char text[40];
+        snprintf(text, sizeof text, "%016llx%016llx", (unsigned long long)random[0],
+                 (unsigned long long)random[1]);
+        value = yyjson_mut_strcpy(doc, text);
+    }
+    yyjson_mut_val *key = yyjson_mut_strcpy(doc, name);
+    yyjson_mut_obj_remove_key(root, name);
+    return yyjson_mut_obj_add(root, key, value);
+}
+
 static bool lacks(yyjson_val *params, const char *name) {
     yyjson_val *value = yyjson_obj_get(params, name);
     return !value || yyjson_is_null(value) || (yyjson_is_str(value) && yyjson_get_len(value) == 0);
+}
+
+static bool lacks_key(const cat_method *method, yyjson_val *params) {
+    return method && method->kind == CAT_WRITE_KEYED && method->key_param != 0 &&
+           lacks(params, cat_str(method->key_param));
 }
 
 /* Parameters whose value the handles know: the shop's own id, the app's key. */
@@ -71,7 +97,7 @@ static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjs
     if (doc) {
         root = params ? yyjson_val_mut_copy(doc, params) : yyjson_mut_obj(doc);
     }
-    bool fine = root && (!key_lacks(method, params) || key_fill(method, shop->app, doc, root)) &&
+    bool fine = root && (!lacks_key(method, params) || add_key(method, shop->app, doc, root)) &&
                 add_known(shop, method, params, doc, root);
     *out_doc = NULL;
     if (fine) {
@@ -205,7 +231,7 @@ static qd_status read_params(const qd_shop *shop, const cat_method *method, cons
         return told;
     }
     yyjson_val *root = yyjson_doc_get_root(*out_doc);
-    if (yyjson_is_obj(root) && (key_lacks(method, root) || lacks_known(shop, method, root))) {
+    if (yyjson_is_obj(root) && (lacks_key(method, root) || lacks_known(shop, method, root))) {
         yyjson_doc *read = *out_doc;
         status = copy_params(shop, method, root, out_doc, err);
         yyjson_doc_free(read);
