@@ -14,10 +14,15 @@ static const cli_option sandbox_options_table[] = {
     { "shops", 0, CLI_INT, "N", "4", 1, 4096, "in all, in turn Douyin and Taobao" },
     { "orders", 0, CLI_INT, "N", "2000", 0, 16000000, "in all, over 90 days before --now" },
     { "faults", 0, CLI_TEXT, "F", "none", 0, 0,
-      "none, light, heavy, or names joined by commas (name:N = N calls in a thousand)" },
+      "none, light, heavy, or names joined by commas (name[@PLATFORM][:N], N calls in a "
+      "thousand)" },
     { "now", 0, CLI_TEXT, "T", NULL, 0, 0,
       "start of the world's time: unix seconds or 'yyyy-MM-dd HH:mm:ss' at +08:00" },
     { "skew", 0, CLI_INT, "SECONDS", "600", 1, 86400, "most that a Douyin timestamp may be off" },
+    { "limit", 0, CLI_INT, "N", "0", 0, 1000000,
+      "calls a second of each method of an app; 0 = no bound" },
+    { "tool-shops", 0, CLI_INT, "N", "0", 0, 4096,
+      "so many of Douyin's shops, the last ones, have authorised a tool app" },
     { "allow-offline", 0, CLI_FLAG, NULL, NULL, 0, 0, "retired methods answer like the others" },
     { "prerender", 0, CLI_FLAG, NULL, NULL, 0, 0, "keep rendered documents, for benchmarks" },
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }
@@ -45,6 +50,8 @@ static int run_sandbox(cli_context *context) {
         .faults = cli_text(context, "faults"),
         .now = now,
         .skew_s = cli_int(context, "skew"),
+        .limit = cli_int(context, "limit"),
+        .tool_shops = (unsigned)cli_int(context, "tool-shops"),
         .allow_offline = cli_flag(context, "allow-offline"),
         .prerender = cli_flag(context, "prerender"),
     };

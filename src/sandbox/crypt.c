@@ -41,8 +41,28 @@ size_t face_digest_hex(face_hash hash, base_str key, base_str text, bool upper,
     return 2 * len;
 }
 
+/* Neither is a secret of ours: got is the sender's own. */
+static bool has_letters(base_str text, char first, char last) {
+    bool found = false;
+    for (size_t i = 0; i < text.len; i++) {
+        found = found || (text.ptr[i] >= first && text.ptr[i] <= last);
+    }
+    return found;
+}
+
 bool face_sign_equal(base_str got, const char *want, size_t want_len) {
-    return want_len > 0 && got.len == want_len && CRYPTO_memcmp(got.ptr, want, want_len) == 0;
+    char same_case[FACE_HEX_MAX];
+    bool upper = has_letters(got, 'A', 'F');
+    if (want_len == 0 || got.len != want_len || want_len >= sizeof same_case ||
+        (upper && has_letters(got, 'a', 'f'))) {
+        return false;
+    }
+    for (size_t i = 0; i < want_len; i++) {
+        unsigned c = (unsigned char)want[i];
+        unsigned letter = (unsigned)-(int)(c >> 6); /* all ones for A-F and a-f, else 0 */
+        same_case[i] = (char)(upper ? c & ~(letter & 0x20U) : c | (letter & 0x20U));
+    }
+    return CRYPTO_memcmp(got.ptr, same_case, want_len) == 0;
 }
 
 char *face_hex_shape(uint64_t a, uint64_t b, base_arena *arena, const char *shape) {

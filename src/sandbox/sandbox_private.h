@@ -172,7 +172,8 @@ enum { FACE_HEX_MAX = 129 };
 /* Writes hex digits and NUL, returns how many; 0 on failure. key counts for the HMACs. */
 size_t face_digest_hex(face_hash hash, base_str key, base_str text, bool upper,
                        char out[FACE_HEX_MAX]);
-/* Constant time; false for an empty want. */
+/* Constant time in want; false for an empty one. Hex of either case is taken, as clients send it,
+ * but not of both mixed. */
 bool face_sign_equal(base_str got, const char *want, size_t want_len);
 /* shape with every 'x' replaced by a digit that (a, b) decide; NULL when memory is out. */
 char *face_hex_shape(uint64_t a, uint64_t b, base_arena *arena, const char *shape);

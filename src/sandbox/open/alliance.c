@@ -210,9 +210,6 @@ static bool run_known(open_call *call) {
     if (generic_is_retired(call->face, call->known)) {
         return open_fail(call, CODE_NO_API, "this path is retired");
     }
-    if (face_fault_ban(call->face, base_str_of(call->app->key), call->path, call->fault) > 0) {
-        return open_fail(call, CODE_LIMIT, "too many calls");
-    }
     if (open_is_get(call) != (call->known->http == CAT_GET)) {
         return open_fail(call, CODE_PARAM, "this path is called by %s",
                          call->known->http == CAT_GET ? "GET" : "POST");
@@ -229,6 +226,9 @@ static bool run(open_call *call) {
         { "/oauth/access_token", run_access_token },
         { "/oauth/refresh_token", run_refresh },
     };
+    if (open_is_limited(call)) {
+        return open_fail(call, CODE_LIMIT, "too many calls");
+    }
     for (size_t i = 0; i < sizeof token_calls / sizeof token_calls[0]; i++) {
         if (!open_is(call, token_calls[i].path)) {
             continue;

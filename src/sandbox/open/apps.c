@@ -115,6 +115,19 @@ face_pair *open_pair_new(face_call *call, face_app_kind kind, const open_lives *
     return slot;
 }
 
+/* The faults revoke and expire, on a good token of the face's own platform. */
+static face_grant meets_end(face_call *call, face_app_kind kind) {
+    if (call->platform == platform_of(kind) && face_fault_once(call, FACE_FAULT_REVOKE)) {
+        face_app_revoke(call->sb, kind);
+        return FACE_GRANT_REVOKED;
+    }
+    if (call->platform == platform_of(kind) && face_fault_once(call, FACE_FAULT_EXPIRE)) {
+        face_app_expire(call->sb, kind, call->now, 0);
+        return FACE_GRANT_EXPIRED;
+    }
+    return FACE_GRANT_OK;
+}
+
 face_grant open_token_check(face_call *call, face_app_kind kind, base_str access) {
     const face_app *app = &call->sb->apps[kind];
     for (unsigned i = 0; i < FACE_PAIRS; i++) {
@@ -125,7 +138,10 @@ face_grant open_token_check(face_call *call, face_app_kind kind, base_str access
         if (pair->state == FACE_PAIR_REVOKED) {
             return FACE_GRANT_REVOKED;
         }
-        return pair->access_until > call->now ? FACE_GRANT_OK : FACE_GRANT_EXPIRED;
+        if (pair->access_until <= call->now) {
+            return FACE_GRANT_EXPIRED;
+        }
+        return meets_end(call, kind);
     }
     return FACE_GRANT_UNKNOWN;
 }
@@ -150,6 +166,9 @@ void face_app_revoke(sandbox *sb, face_app_kind kind) {
         if (sb->apps[kind].pairs[i].state != FACE_PAIR_FREE) {
             sb->apps[kind].pairs[i].state = FACE_PAIR_REVOKED;
         }
+    }
+    if (kind == FACE_ALLIANCE) {
+        memset(sb->apps[kind].client, 0, sizeof sb->apps[kind].client);
     }
 }
 
@@ -181,7 +200,8 @@ face_grant open_client_check(face_call *call, base_str token) {
     const face_app *app = &call->sb->apps[FACE_ALLIANCE];
     for (int i = 0; i < 2; i++) {
         if (token.len > 0 && base_str_is(token, app->client[i])) {
-            return app->client_until[i] > call->now ? FACE_GRANT_OK : FACE_GRANT_EXPIRED;
+            return app->client_until[i] > call->now ? meets_end(call, FACE_ALLIANCE)
+                                                    : FACE_GRANT_EXPIRED;
         }
     }
     return FACE_GRANT_UNKNOWN;

@@ -78,6 +78,9 @@ static bool read_body(open_call *call) {
     qd_err err = QD_ERR_INIT;
     base_str text = call->face->request->body;
     base_str type = httpd_header_get(call->face->request, "Content-Type");
+    if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0) {
+        text = (base_str){ text.ptr + 3, text.len - 3 }; /* a byte order mark */
+    }
     if (text.len == 0) {
         return true;
     }
@@ -113,7 +116,8 @@ static bool begin(open_call *call, face_call *face, face_app_kind kind, base_str
     call->path = without_tail_slash(path);
     call->known = generic_find_path(face_app_name(kind), path, &segment);
     call->segment = decoded(face->arena, segment);
-    base_str name = call->known != NULL ? base_str_of(cat_str(call->known->name)) : call->path;
+    call->name = call->known != NULL ? base_str_of(cat_str(call->known->name)) : call->path;
+    base_str name = call->name;
     face_count(&face->sb->methods, name);
     bool token_call = memmem(path.ptr, path.len, "oauth", 5) != NULL;
     call->fault = face_fault_draw(face, name, token_call);
@@ -142,6 +146,10 @@ void open_serve(face_call *face, face_app_kind kind, base_str path, int unreadab
         face_fault_after(face, call.fault);
     }
     end(&call);
+}
+
+bool open_is_limited(open_call *call) {
+    return face_fault_ban(call->face, base_str_of(call->app->key), call->name, call->fault) > 0;
 }
 
 base_str open_text(open_call *call, const char *name) {

@@ -39,6 +39,7 @@ typedef struct open_call {
     base_str path;           /* slashes collapsed, none at the end */
     base_str segment;        /* what stands for {name} in the method's path, decoded */
     const cat_method *known; /* NULL: not in the catalogue */
+    base_str name;           /* of the known method, else the path: what limits count by */
     face_params query;       /* and the parts of a multipart body */
     bool has_parts;
     yyjson_doc *body_doc;
@@ -60,6 +61,8 @@ bool open_is(const open_call *call, const char *path);
 /* Always false. */
 QD_PRINTF(3, 4)
 bool open_fail(open_call *call, int code, const char *fmt, ...);
+/* Has this app called this method too often? Once a call: it is counted. */
+bool open_is_limited(open_call *call);
 /* A member of the body as text; empty when absent. */
 base_str open_text(open_call *call, const char *name);
 /* The parameters by the catalogue, each from its place (query, path, header, body). The problem is

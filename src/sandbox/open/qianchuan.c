@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "sandbox/open/ads.h"
 #include "sandbox/open/open.h"
 
 enum {
@@ -40,7 +41,18 @@ static void write_refusal(open_call *call) {
     face_count_refusal(call->face, "qianchuan", call->code, "");
 }
 
+static bool write_report(open_call *call) {
+    const char *why = "";
+    write_head(call, 0, "OK");
+    int code = ads_report(call, call->out, &why);
+    base_buf_add_char(call->out, '}');
+    return code == 0 || open_fail(call, code, "%s", why);
+}
+
 static bool write_known(open_call *call) {
+    if (ads_is_report(call)) {
+        return write_report(call);
+    }
     generic_answer answer =
         generic_begin(call->face, call->known, yyjson_doc_get_root(call->merged));
     write_head(call, 0, "OK");
@@ -149,9 +161,6 @@ static bool run_known(open_call *call) {
     if (generic_is_retired(call->face, call->known)) {
         return open_fail(call, CODE_NO_API, "this path is retired");
     }
-    if (face_fault_ban(call->face, base_str_of(call->app->key), call->path, call->fault) > 0) {
-        return open_fail(call, CODE_LIMIT, "too many calls");
-    }
     if (open_is_get(call) != (call->known->http == CAT_GET)) {
         return open_fail(call, CODE_PARAM, "this path is called by %s",
                          call->known->http == CAT_GET ? "GET" : "POST");
@@ -179,6 +188,9 @@ static bool run(open_call *call) {
         { "/open_api/oauth2/app_access_token", false, run_app_token },
         { "/open_api/oauth2/advertiser/get", true, run_advertisers },
     };
+    if (open_is_limited(call)) {
+        return open_fail(call, CODE_LIMIT, "too many calls");
+    }
     for (size_t i = 0; i < sizeof oauth / sizeof oauth[0]; i++) {
         if (!open_is(call, oauth[i].path)) {
             continue;

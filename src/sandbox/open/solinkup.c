@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "sandbox/open/ads.h"
 #include "sandbox/open/open.h"
 #include "sandbox/open/solinkup.h"
 
@@ -261,7 +262,7 @@ static bool run(open_call *call) {
     if (!check_public(call)) {
         return false;
     }
-    if (face_fault_ban(call->face, base_str_of(call->app->key), call->path, call->fault) > 0) {
+    if (open_is_limited(call)) {
         return open_fail(call, CODE_LIMIT, "too many calls");
     }
     if (open_is(call, "/openapi/oauth2/getAccessToken")) {

@@ -178,7 +178,15 @@ static bool check_session(tbface_call *call) {
     if (session.len == 0) {
         return tbface_fail(call, 26, "", "session is required");
     }
-    switch (face_session_check(call->face, session, &call->shop)) {
+    face_grant grant = face_session_check(call->face, session, &call->shop);
+    if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_REVOKE)) {
+        face_token_revoke(call->face->sb, call->shop);
+        grant = FACE_GRANT_REVOKED;
+    } else if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_EXPIRE)) {
+        face_token_expire(call->face->sb, call->shop, call->now, 0);
+        grant = FACE_GRANT_EXPIRED;
+    }
+    switch (grant) {
     case FACE_GRANT_OK:
         return true;
     case FACE_GRANT_EXPIRED:
@@ -218,6 +226,17 @@ static bool is_dingtalk_way(const tbface_call *call, base_str name) {
            face_param_text(&call->params, "sign").len == 0;
 }
 
+static const char *limit_sub_code(face_limited by) {
+    switch (by) {
+    case FACE_LIMITED_APP:
+        return "accesscontrol.limited-by-app-access-count";
+    case FACE_LIMITED_METHOD:
+        return "accesscontrol.limited-by-app-api-access-count";
+    default:
+        return "accesscontrol.limited-by-api-access-count";
+    }
+}
+
 static bool run(tbface_call *call, base_str name, face_fault fault) {
     if (name.len == 0) {
         return tbface_fail(call, 21, "", "method is required");
@@ -233,7 +252,7 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
     }
     int ban = face_fault_ban(call->face, face_param_text(&call->params, "app_key"), name, fault);
     if (ban > 0) {
-        return tbface_fail(call, 7, "accesscontrol.limited-by-api-access-count",
+        return tbface_fail(call, 7, limit_sub_code(call->face->limited),
                            "This ban will last for %d more seconds", ban);
     }
     if (!check_session(call)) {
