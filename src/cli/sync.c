@@ -159,7 +159,7 @@ static const cli_option sync_options_table[] = {
     { "watch", 'w', CLI_FLAG, NULL, NULL, 0, 0, "round after round until it is interrupted" },
     { "every", 0, CLI_INT, "SECONDS", "60", 1, DAY_S, "pause between rounds of --watch" },
     { "days", 'd', CLI_INT, "N", "0", 0, 3650,
-      "how far back the first run reads; 0 = as far as the platform serves, at most 90 for "
+      "how far back to read; 0 = as far as the platform serves, at most 90 for "
       "orders" },
     { "workers", 0, CLI_INT, "N", "0", 0, WORKERS_MAX, "threads; 0 = by cores" },
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }

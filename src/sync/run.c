@@ -84,23 +84,39 @@ static qd_status move_cursor(sync_job *job, qd_err *err) {
     return QD_OK;
 }
 
-static qd_status begin(sync_job *job, qd_err *err) {
+/* Where the past begins that these options ask for, seen from its end; never before what the
+ * platform serves. */
+static int64_t start_of_past(const sync_job *job, int64_t to) {
     const sync_options *o = job->options;
-    store_cursor *c = &job->cursor;
-    if (c->backfill_to != 0) {
-        return QD_OK;
-    }
-    c->updated_at = base_now(store_clock(o->store));
     const cat_window *window = window_of(job, sync_source_of(o->stream, CAT_BACKFILL, 0));
-    int64_t to = qd_shop_now(o->shop) - o->stream->lag_s;
     bool grows = o->stream->table == TABLE_ORDERS;
     int64_t days = o->backfill_days > 0 ? o->backfill_days : grows ? DEFAULT_DAYS : 0;
     int64_t from = days > 0 ? to - days * DAY_S : EPOCH_S;
     if (window != NULL && window->back_s > 0 && from < to - window->back_s + BACK_MARGIN_S) {
         from = to - window->back_s + BACK_MARGIN_S;
     }
+    return from;
+}
+
+/* The first run fixes the past. A later one that asks for more of it reads what lies before; where
+ * the first past was never finished, all of it. Changes are no concern: complete_to is older than
+ * this reading, so the increments bring what changes after it. */
+static qd_status begin(sync_job *job, qd_err *err) {
+    const sync_options *o = job->options;
+    store_cursor *c = &job->cursor;
+    int64_t to = qd_shop_now(o->shop) - o->stream->lag_s;
+    int64_t from = start_of_past(job, to);
+    bool first = c->backfill_to == 0;
+    if (!first && (o->backfill_days <= 0 || from >= c->backfill_from)) {
+        return QD_OK;
+    }
+    c->updated_at = base_now(store_clock(o->store));
+    if (first) {
+        c->backfill_to = c->complete_to = to; /* what changes from `to` on is the increments' */
+    } else if (c->backfilled_to >= c->backfill_to) {
+        c->backfill_to = c->backfill_from;
+    }
     c->backfill_from = c->backfilled_to = from;
-    c->backfill_to = c->complete_to = to; /* what changes from `to` on is the increments' */
     return move_cursor(job, err);
 }
 

@@ -28,7 +28,8 @@ typedef struct sync_options {
     qd_shop *shop;
     const cat_stream *stream;
     int64_t backfill_days; /* how far back the first run reads; 0 = as far as the platform serves,
-                              at most 90 for streams that grow (orders) */
+                              at most 90 for streams that grow (orders). A later run that asks for
+                              more than was read reads what lies before. */
     int64_t window_rows;   /* rows a window should hold; 0 = 3000 */
     sync_progress_fn progress; /* may be NULL */
     void *progress_user;

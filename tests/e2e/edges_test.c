@@ -123,6 +123,23 @@ static void sync_ok(rig *r, const char *t_code, const char *stream) {
     jobs_report_free(report);
 }
 
+/* Rows that a sync of the last so many days brought. */
+static int64_t rows_of_days(rig *r, const char *t_code, int64_t days) {
+    const char *streams[] = { "orders", NULL };
+    jobs_options options = { .fleet = r->fleet,
+                             .store = r->store,
+                             .shop = t_code,
+                             .streams = streams,
+                             .backfill_days = days };
+    jobs_report *report = NULL;
+    qd_err err;
+    assert_ok(jobs_sync(&options, &report, &err), &err);
+    assert_ok(report->shops[0].streams[0].status, &report->shops[0].streams[0].err);
+    int64_t rows = report->shops[0].streams[0].sync.rows;
+    jobs_report_free(report);
+    return rows;
+}
+
 static store_cursor cursor_of(rig *r, const char *t_code, const char *stream) {
     store_cursor cursor;
     qd_err err;
@@ -209,8 +226,8 @@ static void a_day_that_was_never_read_is_unprovable(void **state) {
     rig_stop(&r);
 }
 
-static void expect_complete(rig *r, const char *t_code, bool repair) {
-    const char *streams[] = { "products", NULL };
+static void expect_complete(rig *r, const char *t_code, const char *stream, bool repair) {
+    const char *streams[] = { stream, NULL };
     jobs_options options = { .fleet = r->fleet,
                              .store = r->store,
                              .shop = t_code,
@@ -219,16 +236,38 @@ static void expect_complete(rig *r, const char *t_code, bool repair) {
     jobs_report *report = NULL;
     qd_err err;
     assert_ok(jobs_audit(&options, &report, &err), &err);
-    const jobs_stream_report *products = &report->shops[0].streams[0];
-    if (products->status != QD_OK) {
-        fail_msg("%s", products->err.message);
+    const jobs_stream_report *audited = &report->shops[0].streams[0];
+    if (audited->status != QD_OK) {
+        fail_msg("%s", audited->err.message);
     }
-    assert_int_equal(products->audit.gap, 0);
-    assert_string_equal(products->audit.state, "complete");
+    assert_int_equal(audited->audit.gap, 0);
+    assert_string_equal(audited->audit.state, "complete");
     jobs_report_free(report);
 }
 
 /* A shop whose products are more than one listing shows is compared in parts. */
+/* --days 5 first, then --days 40: what lies before the five days is read, and only that. */
+static void a_larger_past_is_read_when_it_is_asked_for(void **state) {
+    (void)state;
+    door d;
+    char shop[40];
+    const int days[] = { 5, 40, 40 };
+    int64_t rows[3];
+    open_door(&d);
+    rig_shop(&d.r, "douyin", 0, shop);
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        rows[i] = rows_of_days(&d.r, shop, days[i]);
+    }
+    store_cursor cursor = cursor_of(&d.r, shop, "orders");
+    assert_int_equal(cursor.backfilled_to, cursor.backfill_to);
+    assert_true(cursor.complete_to - cursor.backfill_from >= 40 * DAY_S - 3600);
+    assert_true(rows[0] > 0);
+    assert_true(rows[1] > rows[0]); /* 35 further days */
+    assert_true(rows[2] < rows[0]); /* nothing is read again */
+    expect_complete(&d.r, shop, "orders", false);
+    close_door(&d);
+}
+
 static void more_rows_than_a_listing_shows_are_compared_in_parts(void **state) {
     (void)state;
     door d;
@@ -237,8 +276,8 @@ static void more_rows_than_a_listing_shows_are_compared_in_parts(void **state) {
     rig_shop(&d.r, "douyin", 0, t_code);
     atomic_store(&d.crowded, true);
     sync_ok(&d.r, t_code, "products");
-    expect_complete(&d.r, t_code, false);
-    expect_complete(&d.r, t_code, true);
+    expect_complete(&d.r, t_code, "products", false);
+    expect_complete(&d.r, t_code, "products", true);
     close_door(&d);
 }
 
@@ -265,10 +304,10 @@ static void a_product_newer_than_the_sync_is_no_gap(void **state) {
                            &as_is, &reply, &err),
               &err);
     qd_reply_free(reply);
-    expect_complete(&r, t_code, false);
+    expect_complete(&r, t_code, "products", false);
     advance(&r, 600);
     sync_ok(&r, t_code, "products");
-    expect_complete(&r, t_code, false);
+    expect_complete(&r, t_code, "products", false);
     rig_stop(&r);
 }
 
@@ -312,7 +351,7 @@ static void a_repair_marks_gone_by_the_stores_clock(void **state) {
     assert_ok(qd_call(shop, "taobao.item.delete", params, &reply, &err), &err);
     qd_reply_free(reply);
     atomic_fetch_sub(&behind_ms, 5000); /* stored_at has whole seconds */
-    expect_complete(&r, t_code, true);
+    expect_complete(&r, t_code, "products", true);
     assert_ok(store_count(r.store, TABLE_PRODUCTS, t_code, -1, 0, 0, &after, &err), &err);
     assert_int_equal(after, before - 1);
     rig_stop(&r);
@@ -383,6 +422,7 @@ int main(void) {
         cmocka_unit_test(a_backfill_that_rested_goes_on),
         cmocka_unit_test(increments_that_rested_go_on),
         cmocka_unit_test(a_day_that_was_never_read_is_unprovable),
+        cmocka_unit_test(a_larger_past_is_read_when_it_is_asked_for),
         cmocka_unit_test(more_rows_than_a_listing_shows_are_compared_in_parts),
         cmocka_unit_test(a_product_newer_than_the_sync_is_no_gap),
         cmocka_unit_test(a_repair_marks_gone_by_the_stores_clock),
