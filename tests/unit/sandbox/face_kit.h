@@ -32,6 +32,7 @@ typedef struct kit {
     char refresh[64];
     const char *new_only; /* value of x-open-no-old-err-code, or NULL */
     int64_t stamp;        /* timestamp to send; 0 = the machine's now */
+    size_t app_shop;      /* whose app key signs Douyin's calls: a place in the truth */
 } kit;
 
 static inline int64_t kit_wall(void *self) {
@@ -67,25 +68,28 @@ static inline void kit_read_truth(kit *k) {
     base_buf_clear(&text);
 }
 
-/* The machine's clock stands at KIT_NOW; the world starts at now (0 = the same). */
-static inline void kit_open(kit *k, unsigned shops, unsigned orders, const char *faults,
-                            int64_t now) {
+/* The machine's clock stands at KIT_NOW; seed and clock are the kit's. */
+static inline void kit_open_with(kit *k, const sandbox_options *wanted) {
     qd_err err = QD_ERR_INIT;
     memset(k, 0, sizeof *k);
     k->wall_ms = KIT_NOW * 1000LL;
     k->mono_ms = 5000;
     k->clock = (qd_clock){ k, kit_wall, kit_mono, kit_sleep, kit_random };
-    sandbox_options options = { .seed = 7,
-                                .shops = shops,
-                                .orders = orders,
-                                .faults = faults,
-                                .now = now,
-                                .clock = &k->clock };
+    sandbox_options options = *wanted;
+    options.seed = 7;
+    options.clock = &k->clock;
     qd_status status = sandbox_new(&options, &k->sb, &err);
     if (status != QD_OK) {
         fail_msg("sandbox_new: %s", err.message);
     }
     kit_read_truth(k);
+}
+
+/* The world starts at now (0 = KIT_NOW). */
+static inline void kit_open(kit *k, unsigned shops, unsigned orders, const char *faults,
+                            int64_t now) {
+    kit_open_with(
+        k, &(sandbox_options){ .shops = shops, .orders = orders, .faults = faults, .now = now });
 }
 
 static inline void kit_close(kit *k) {
@@ -176,8 +180,8 @@ static inline void kit_douyin_as(kit *k, const char *method, const char *signed_
     char query[1024];
     char path[128];
     long long stamp = k->stamp != 0 ? k->stamp : k->wall_ms / 1000;
-    const char *key = kit_shop_text(k, 0, "app_key");
-    const char *secret = kit_shop_text(k, 0, "app_secret");
+    const char *key = kit_shop_text(k, k->app_shop, "app_key");
+    const char *secret = kit_shop_text(k, k->app_shop, "app_secret");
     (void)snprintf(text, sizeof text, "%sapp_key%smethod%sparam_json%stimestamp%lldv2%s", secret,
                    key, method, signed_json, stamp, secret);
     kit_hex(CODEC_HMAC_SHA256, secret, text, false, sign);
