@@ -50,6 +50,11 @@ QD_API QD_NODISCARD qd_status qd_app_new(const qd_app_options *options, qd_app *
 QD_API qd_app *qd_app_ref(qd_app *app);
 QD_API void qd_app_free(qd_app *app); /* NULL is accepted */
 
+/* Called before each attempt of a call, on the thread of the call's loop: a place to look whether
+ * the shop's settings have changed elsewhere (another process) and to tell by qd_shop_set_*(). Must
+ * be quick and must not make a call. */
+typedef void (*qd_shop_watch_fn)(void *user, qd_shop *shop);
+
 typedef struct qd_shop_options {
     const char *handle;      /* t_code: under which the token store knows it */
     const char *environment; /* "production" (NULL) or "sandbox" */
@@ -59,11 +64,27 @@ typedef struct qd_shop_options {
     const char *session;  /* a token given by hand, used when the store has none; such a shop cannot
                              renew it */
     const char *base_url; /* called instead of the platform's own host; NULL = by environment */
-    const char *proxy;    /* "http://host:port"; NULL = none (environment proxies are not used) */
+    /* "http://host:port" (also https, socks4, socks4a, socks5, socks5h; user:password@ in front of
+     * the host), or {"http":URL,"https":URL} to choose by the scheme of the called URL. NULL = none
+     * (environment proxies are not used). */
+    const char *proxy;
     qd_token_store *token_store; /* borrowed, must outlive the shop; NULL = one in memory */
+    /* "tool": the shop's owner authorises the app (authorization_code), it never makes a token by
+     * itself. "self": the app is the shop's own. NULL = self where there is a shop_id. */
+    const char *app_kind;
+    /* How tokens are asked for where a platform has several ways; NULL = its default. Douyin:
+     * "oauth2", the old endpoints {host}/oauth2/access_token and refresh_token. */
+    const char *token_flow;
+    /* Douyin auth_id and auth_subject_type, for who authorises in place of a shop: YunCang,
+     * WuLiuShang, WLGongYingShang, MiniApp, MCN, DouKe, Colonel. Both or neither. */
+    const char *subject_id;
+    const char *subject_type;
+    qd_shop_watch_fn watch; /* NULL = none */
+    void *watch_user;
 } qd_shop_options;
 
-/* @retval QD_E_INVALID malformed proxy or base_url  @retval QD_E_NOMEM */
+/* @retval QD_E_INVALID malformed proxy or base_url, unknown app_kind, token_flow or subject_type
+ * @retval QD_E_NOMEM */
 QD_API QD_NODISCARD qd_status qd_shop_new(qd_app *app, const qd_shop_options *options,
                                           qd_shop **out_shop, qd_err *err);
 QD_API qd_shop *qd_shop_ref(qd_shop *shop);
@@ -75,6 +96,39 @@ QD_API void qd_shop_free(qd_shop *shop); /* NULL is accepted */
  * QD_E_IO
  */
 QD_API QD_NODISCARD qd_status qd_shop_authorise(qd_shop *shop, const char *code, qd_err *err);
+
+/* Whom the platform's answer names; "" = it names nobody. */
+typedef struct qd_authorised {
+    char shop_id[64]; /* as qd_shop_options.shop_id; an empty one of the shop takes it over */
+    char name[256];
+} qd_authorised;
+/* The same; redirect_uri: as given to the page (NULL = none). out_authorised may be NULL. */
+QD_API QD_NODISCARD qd_status qd_shop_authorise_as(qd_shop *shop, const char *code,
+                                                   const char *redirect_uri,
+                                                   qd_authorised *out_authorised, qd_err *err);
+
+/* What the page needs to know; NULL members are left out. */
+typedef struct qd_authorise_page {
+    const char *state;        /* comes back beside the code */
+    const char *redirect_uri; /* where the code goes */
+    const char *service_id;   /* Douyin: the service in its market */
+    const char *scope;        /* alliance: what is asked for; NULL = user_info */
+    bool old;                 /* Douyin: the page of fxg.jinritemai.com, which takes the app key */
+} qd_authorise_page;
+/* The URL of the page where an owner authorises the app; with a base_url of the shop, the same page
+ * at that host. Free it with free().
+ * @retval QD_E_INVALID an option is missing  @retval QD_E_UNSUPPORTED no page is known
+ * @retval QD_E_NOMEM */
+QD_API QD_NODISCARD qd_status qd_shop_authorise_url(qd_shop *shop, const qd_authorise_page *page,
+                                                    char **out_url, qd_err *err);
+
+/* The switches of a shop that is in use; from any thread. Calls take them with their next attempt;
+ * a call that was sent stays in its environment until it ends. Tokens are kept apart by
+ * environment. NULL and "": no proxy; production; the platform's own host. Whatever fails changes
+ * nothing. @retval QD_E_INVALID malformed  @retval QD_E_NOMEM */
+QD_API QD_NODISCARD qd_status qd_shop_set_proxy(qd_shop *shop, const char *proxy, qd_err *err);
+QD_API QD_NODISCARD qd_status qd_shop_set_environment(qd_shop *shop, const char *environment,
+                                                      const char *base_url, qd_err *err);
 /* Borrowed, alive as long as the shop. */
 QD_API const char *qd_shop_handle(const qd_shop *shop);
 QD_API qd_app *qd_shop_app(const qd_shop *shop);

@@ -130,7 +130,8 @@ static void judge_refusal(core_call *call, int http_status, const core_decoded *
     if (found) {
         out->err.retry = (qd_retry)found->retry;
     }
-    bool clock_moved = atomic_load(&call->shop->clock_offset_s) != call->clock_used;
+    bool clock_moved =
+        atomic_load(&call->shop->sides[call->route->side].clock_offset_s) != call->clock_used;
     if (decoded->clock_refused && clock_moved && !call->clock_retried) {
         out->kind = VERDICT_CLOCK;
     } else if (found && found->token && call->needs_token) {
@@ -154,12 +155,12 @@ static void learn_clock(core_call *call, const qd_http_reply *http) {
         return;
     }
     if (call->holder != call->shop) {
-        shop_learn_clock(call->holder, date);
+        shop_learn_clock(call->holder, call->route, date);
     }
-    if (shop_learn_clock(call->shop, date)) {
+    if (shop_learn_clock(call->shop, call->route, date)) {
         base_log(QD_LOG_INFO, "core", "the clock of %s is %lld s off ours",
                  call->shop->app->platform->name,
-                 (long long)atomic_load(&call->shop->clock_offset_s));
+                 (long long)atomic_load(&call->shop->sides[call->route->side].clock_offset_s));
     }
 }
 

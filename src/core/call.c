@@ -20,6 +20,7 @@ static void call_free(core_call *call) {
     qd_reply_free(call->answer);
     base_arena_free(call->arena);
     yyjson_doc_free(call->params);
+    route_free(call->route);
     qd_shop_free(call->shop);
     free(call->headers);
     free(call->http_method);
@@ -116,6 +117,7 @@ qd_status call_start(qd_loop *loop, const call_setup *setup, core_call **out_cal
     }
     call->loop = loop;
     call->shop = qd_shop_ref(setup->shop);
+    call->route = setup->route ? route_ref(setup->route) : route_take(setup->shop);
     qd_status status = fill(call, setup, err);
     if (status == QD_OK) {
         status = loop_add(loop, call, err);
@@ -281,7 +283,7 @@ static void send_request(core_call *call) {
             .header_count = call->built.header_count,
             .body = call->built.body.ptr,
             .body_len = call->built.body.len,
-            .proxy = call->shop->proxy,
+            .proxy = route_proxy(call->route, call->built.url),
             .timeout_ms = rest < app->timeout_ms ? (rest > 0 ? rest : 1) : app->timeout_ms,
             .max_reply_bytes = LIMIT_REPLY_BYTES,
         };
@@ -384,6 +386,7 @@ static bool have_token(core_call *call) {
 
 static void step_ready(core_call *call) {
     qd_app *app = call->shop->app;
+    route_look(call);
     if (call->flags & QD_CALL_DRY_RUN) {
         dry_run(call);
         return;

@@ -67,13 +67,33 @@ typedef struct core_decoded {
     bool clock_refused;     /* the timestamp was refused: worth one more try with its own clock */
 } core_decoded;
 
+/* Who asks for a token; filled in by core before a platform is asked how. */
+typedef struct core_asker {
+    const char *shop_id;     /* "" = not known */
+    const char *environment; /* "production", "sandbox" */
+    const char *subject_id;  /* who authorised, when that is no shop; "" */
+    const char *subject_type;
+    const char *token_flow;   /* "" = the platform's default */
+    const char *redirect_uri; /* of an exchange, where the caller gave one; "" */
+    bool tool;                /* of a tool app: never creates by itself */
+    bool self;                /* said to be of a self-use app */
+} core_asker;
+
 /* How a token is asked for: an ordinary call without a token, made by the keeper. */
 typedef struct core_token_call {
+    core_asker asker; /* who asks */
     const char *method;
     base_buf params;  /* JSON object */
     const char *path; /* NULL = by the method's rule */
     const char *host; /* the production host, where it is not the platform's; NULL */
 } core_token_call;
+
+typedef struct core_authorise_page {
+    const qd_authorise_page *asked;
+    const char *app_key;
+    const char *environment;
+    const char *base_url; /* NULL = the platform's own */
+} core_authorise_page;
 
 typedef struct core_platform {
     const char *name;
@@ -103,6 +123,16 @@ typedef struct core_platform {
     const char *(*recipe)(const cat_platform *platform, const cat_method *method, const char *name);
     /* The call that exchanges an authorisation code; read by token_read. */
     qd_status (*token_exchange)(base_str code, core_token_call *out_call, qd_err *err);
+    /* Are subject and token flow those of this platform? NULL = it has neither. @retval QD_E_INVALID
+     */
+    qd_status (*check_asker)(const core_asker *asker, qd_err *err);
+    /* Whom the answer of an exchange names; members that are not there stay as they are. NULL =
+     * nobody. */
+    void (*token_owner)(yyjson_val *data, qd_authorised *out_owner);
+    /* The page where an owner authorises; base_url: NULL = the platform's own, else the host that
+     * stands for all. Appends.
+     * @retval QD_E_INVALID an option is missing  @retval QD_E_UNSUPPORTED no page is known */
+    qd_status (*authorise_url)(const core_authorise_page *page, base_buf *out, qd_err *err);
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */
@@ -124,6 +154,10 @@ QD_NODISCARD qd_status core_app_new(const core_platform *platform, const qd_app_
                                     qd_app **out_app, qd_err *err);
 const cat_platform *core_app_catalog(const qd_app *app);
 const char *core_app_key(const qd_app *app);
+
+/* Is this a proxy that a shop can have: a URL, or {"http":URL,"https":URL}? "" is none. The message
+ * holds nothing of it. @retval QD_E_INVALID */
+QD_NODISCARD qd_status core_proxy_check(const char *proxy, qd_err *err);
 
 /* ---- replies, seen from the rooms above ---- */
 

@@ -74,6 +74,40 @@ void app_give_signer(qd_app *app, sign_context *signer);
 QD_NODISCARD qd_status app_take_loop(qd_app *app, qd_loop **out_loop, qd_err *err);
 void app_give_loop(qd_app *app, qd_loop *loop);
 
+/* ---- route.c: where and as whom a shop's calls go ---- */
+
+enum { SHOP_PRODUCTION = 0, SHOP_SANDBOX = 1, SHOP_SIDES = 2 };
+
+const char *shop_side_name(int side);
+/* NULL and "" are production. @retval QD_E_INVALID */
+QD_NODISCARD qd_status shop_side_find(const char *environment, int *out_side, qd_err *err);
+
+/* Never changed, replaced as a whole. */
+typedef struct shop_route {
+    atomic_int refs;
+    int side;
+    bool own_host; /* base_url came from the caller: its clock may be anywhere */
+    char *base_url;
+    char *proxy[2]; /* for http:// and https:// targets; NULL = none */
+} shop_route;
+
+typedef struct route_setup {
+    const char *environment;
+    const char *base_url; /* NULL, "" = the platform's */
+    const char *proxy;    /* URL or pair; NULL, "" = none */
+} route_setup;
+
+QD_NODISCARD qd_status route_make(const qd_app *app, const route_setup *setup,
+                                  shop_route **out_route, qd_err *err);
+/* The one of this moment; free it with route_free(). */
+shop_route *route_take(qd_shop *shop);
+void route_put(qd_shop *shop, shop_route *route); /* takes the route */
+shop_route *route_ref(shop_route *route);
+void route_free(shop_route *route);
+const char *route_proxy(const shop_route *route, const char *url);
+/* Before an attempt: asks the shop's watcher, then gives the call the route of this moment. */
+void route_look(core_call *call);
+
 /* ---- shop.c ---- */
 
 /* What this process knows of a shop's token; renewal.c and keeper.c. @locks: mutex */
@@ -92,29 +126,49 @@ typedef struct keeper {
     bool has_unsaved;
 } keeper;
 
+/* What is kept apart by environment. */
+typedef struct shop_side {
+    keeper keeper;
+    atomic_llong clock_offset_s;
+    atomic_bool clock_known;
+} shop_side;
+
 struct qd_shop {
     atomic_int refs;
     qd_app *app;
     char *handle;
-    char *environment;
-    char *shop_id; /* NULL = not given */
-    char *base_url;
-    char *proxy; /* NULL = none */
+    char *_Atomic shop_id; /* NULL = not given; set once, when an authorisation tells it */
+    bool tool;             /* of a tool app: tokens only by an owner's authorisation */
+    bool self;        /* said to be of a self-use app: may ask without a shop_id (a test shop) */
+    char *token_flow; /* NULL = the platform's default */
+    char *subject_id; /* NULL = the shop itself authorised */
+    char *subject_type;
     base_secret session;
-    bool own_host;       /* base_url came from the caller: its clock may be anywhere */
-    bool is_app;         /* no shop, but where the app's own token is kept */
+    int session_side;    /* the environment that the session is for */
+    bool is_app;         /* no shop, but where the app's own token is kept: it has no route */
     qd_shop *app_holder; /* that one; NULL where the platform has no such token */
     qd_token_store *tokens;
     bool owns_tokens;
-    keeper keeper;
-    atomic_llong clock_offset_s;
-    atomic_bool clock_known;
+    qd_shop_watch_fn watch;
+    void *watch_user;
+    pthread_mutex_t switch_mutex; /* one switch at a time */
+    pthread_mutex_t route_mutex;  /* of the pointer */
+    shop_route *route;
+    shop_side sides[SHOP_SIDES];
 };
 
 /* Whose token the method sends: the shop's, or the app's. */
 qd_shop *shop_holder(qd_shop *shop, const cat_method *method, const char *name);
+/* The platform's clock in an environment. */
+int64_t shop_now(const qd_shop *shop, int side);
+bool shop_now_known(const qd_shop *shop, int side);
+void shop_forget_clock(qd_shop *shop, int side);
 /* Learns the platform's clock from a Date header; true when that moved it by more than a minute. */
-bool shop_learn_clock(qd_shop *shop, const char *date);
+bool shop_learn_clock(qd_shop *shop, const shop_route *route, const char *date);
+/* What the platform's files are told about who asks for a token. */
+void shop_fill_asker(const qd_shop *shop, int side, core_token_call *out);
+/* Can it get a token without its owner? */
+bool shop_may_create(const qd_shop *shop);
 
 /* ---- loop.c ---- */
 
@@ -157,6 +211,7 @@ struct core_call {
     qd_loop *loop;
     qd_shop *shop;
     qd_shop *holder;          /* whose token it sends: the shop, or its app_holder */
+    shop_route *route;        /* of the attempt; its environment stays once something was sent */
     const cat_method *method; /* NULL for raw calls */
     char *name;
     char *raw_path;
@@ -208,6 +263,7 @@ typedef struct call_setup {
     const char *path;    /* of a token call; NULL = by rule */
     const char *host;    /* of a token call; NULL = the platform's */
     int64_t deadline_ms; /* monotonic; 0 = by the options */
+    shop_route *route;   /* of a token call; borrowed; NULL = the shop's */
 } call_setup;
 
 /* core_submit() with a handle to cancel by. */
@@ -275,8 +331,11 @@ lend_result keeper_lend(core_call *call, qd_err *err);
 void keeper_refused(core_call *call, bool revoked);
 void keeper_init(keeper *keep);
 void keeper_clear(keeper *keep);
+/* The keeper of the call's holder and environment. */
+keeper *keeper_of(core_call *call);
 /* Would this token be lent, seen from the platform's now? */
-bool keeper_is_expired(const qd_shop *shop, const qd_token *token, int64_t margin_s);
+bool keeper_is_expired(const qd_shop *shop, const shop_route *route, const qd_token *token,
+                       int64_t margin_s);
 /* The error for a shop that nothing but its owner can help. */
 qd_status keeper_fail_auth(const qd_shop *shop, const char *why, qd_err *err);
 

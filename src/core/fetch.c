@@ -35,11 +35,15 @@ qd_status core_fetch(qd_shop *shop, const core_fetch_options *options, core_fetc
     qd_loop *loop = NULL;
     uint64_t id = 0;
     fetching f = { .out = out_fetched };
+    if (shop->watch) {
+        shop->watch(shop->watch_user, shop);
+    }
+    shop_route *route = route_take(shop);
     qd_http_request request = { .method = "GET",
                                 .url = options->url,
                                 .headers = options->headers,
                                 .header_count = options->header_count,
-                                .proxy = shop->proxy,
+                                .proxy = route_proxy(route, options->url),
                                 .timeout_ms = options->timeout_ms,
                                 .max_reply_bytes = options->max_bytes,
                                 .piece = options->piece,
@@ -47,6 +51,7 @@ qd_status core_fetch(qd_shop *shop, const core_fetch_options *options, core_fetc
     memset(out_fetched, 0, sizeof *out_fetched);
     qd_status status = app_take_loop(app, &loop, err);
     if (status != QD_OK) {
+        route_free(route);
         return status;
     }
     qd_transport *net = loop->transport;
@@ -61,6 +66,7 @@ qd_status core_fetch(qd_shop *shop, const core_fetch_options *options, core_fetc
         }
     }
     app_give_loop(app, loop);
+    route_free(route);
     return status;
 }
 

@@ -12,15 +12,15 @@ static const char PLACEHOLDER[] = "qd0token0is0masked0here";
 
 /* The caller's host stands for every host; else a method may have its own, in production. */
 static const char *host_of(const core_call *call) {
-    const qd_shop *shop = call->shop;
-    if (shop->own_host || strcmp(shop->environment, "production") != 0) {
-        return shop->base_url;
+    const shop_route *route = call->route;
+    if (route->own_host || route->side != SHOP_PRODUCTION) {
+        return route->base_url;
     }
     if (call->host) {
         return call->host;
     }
     bool own = call->method && call->method->host != 0;
-    return own ? cat_str(call->method->host) : shop->base_url;
+    return own ? cat_str(call->method->host) : route->base_url;
 }
 
 /* The caller's headers come last; of the same name they replace the platform's. */
@@ -43,19 +43,20 @@ static void add_headers(core_call *call) {
 static qd_status build(core_call *call, const char *token, bool shown, qd_err *err) {
     qd_shop *shop = call->shop;
     qd_app *app = shop->app;
+    const char *shop_id = shop->shop_id;
     base_arena_reset(call->arena);
     memset(&call->built, 0, sizeof call->built);
-    call->clock_used = atomic_load(&shop->clock_offset_s);
+    call->clock_used = atomic_load(&shop->sides[call->route->side].clock_offset_s);
     call->request = (core_request){
         .platform = app->catalog,
         .method = call->method,
         .method_name = call->name,
         .raw_path = call->raw_path,
         .base_url = host_of(call),
-        .own_host = shop->own_host,
-        .environment = shop->environment,
+        .own_host = call->route->own_host,
+        .environment = shop_side_name(call->route->side),
         .http_method = call->http_method,
-        .shop_id = shop->shop_id ? shop->shop_id : "",
+        .shop_id = shop_id ? shop_id : "",
         .app_key = base_str_of(app->key),
         .secret = shown ? base_str_of(PLACEHOLDER) : (base_str){ app->secret.ptr, app->secret.len },
         .sign_method = base_str_of(app->sign_method),
