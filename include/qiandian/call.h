@@ -72,6 +72,15 @@ QD_API int qd_reply_attempts(const qd_reply *reply);
 QD_API int64_t qd_reply_total_us(const qd_reply *reply); /* of the last exchange */
 QD_API int qd_reply_http_status(const qd_reply *reply);
 
+/* The key that made a write safe to repeat: the caller's, or one that we filled in because the call
+ * gave none. A later process repeats the call safely with the same key. Several (one an object of
+ * a list) have commas between. NULL when the method has none; borrowed. out_param (may be NULL):
+ * the parameter, such as "idempotent_id" or "materials.request_id". */
+QD_API const char *qd_reply_key(const qd_reply *reply, const char **out_param);
+/* An attempt whose answer was lost had done the work: the platform refused the repeat because it
+ * knew the key. Then the reply is that refusal, and what the first answer told is not in it. */
+QD_API bool qd_reply_was_done(const qd_reply *reply);
+
 /* ---- asynchronous: a loop belongs to one thread ---- */
 
 typedef struct qd_loop qd_loop;

@@ -3,6 +3,7 @@
  * or a new token may cure. The rule above all others: a call that may have taken effect and is not
  * idempotent is never repeated; it ends as QD_E_UNKNOWN_OUTCOME.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 /* A failure after which the platform may have acted, or not. */
 static void judge_unclear(core_call *call, qd_status status, verdict *out) {
     if (call->idempotent) {
+        call->unclear = call->keyed;
         out->kind = VERDICT_AGAIN;
         out->err.status = status;
         out->err.retry = base_retry_of(status);
@@ -28,6 +30,7 @@ static void name_platform(const core_call *call, int http_status, verdict *out) 
 }
 
 static void judge_no_answer(core_call *call, const qd_http_reply *http, verdict *out) {
+    call->unclear = call->unclear || (call->keyed && http->outcome != QD_HTTP_NOT_SENT);
     switch (http->outcome) {
     case QD_HTTP_NOT_SENT:
         out->kind = VERDICT_AGAIN;
@@ -119,14 +122,38 @@ static void describe(core_call *call, const core_decoded *decoded, qd_status sta
     }
 }
 
+/* The work of this write was done by an attempt whose answer was lost: the platform knows its key.
+ */
+static bool was_done(const core_call *call, const cat_error_class *found,
+                     const core_decoded *decoded) {
+    const cat_outcome *outcome = call->method ? cat_outcome_of(call->method) : NULL;
+    return call->unclear && ((found && found->repeated) ||
+                             (outcome && cat_in_list(outcome->repeated, decoded->sub_code)));
+}
+
+/* Which right, address or app is missing no repeat tells: our words say it beside the platform's.
+ */
+static void add_meaning(const cat_error_class *found, bool explained, qd_err *err) {
+    if (found && err->status == QD_E_AUTH && found->retry == QD_RETRY_NEVER && !explained) {
+        size_t len = strlen(err->message);
+        snprintf(err->message + len, sizeof err->message - len, "; %s", cat_error_meaning(found));
+    }
+}
+
 /* The platform's own error: by the catalogue's classes. */
 static void judge_refusal(core_call *call, int http_status, const core_decoded *decoded,
                           verdict *out) {
     const cat_error_class *found =
         cat_classify(call->shop->app->catalog, decoded->code, decoded->sub_code);
     qd_status status = found ? (qd_status)found->status : QD_E_PLATFORM;
+    if (was_done(call, found, decoded)) {
+        base_log(QD_LOG_INFO, "core", "%s: an earlier attempt had done it", call->name);
+        out->reply->repeated = true;
+        return;
+    }
     describe(call, decoded, status, out);
     name_platform(call, http_status, out);
+    add_meaning(found, decoded->signature_refused, &out->err);
     if (found) {
         out->err.retry = (qd_retry)found->retry;
     }
@@ -144,6 +171,24 @@ static void judge_refusal(core_call *call, int http_status, const core_decoded *
         /* The code says that a service behind the gateway failed; what it did before, nobody says.
          */
         judge_unclear(call, QD_E_UNAVAILABLE, out);
+    }
+}
+
+/* A success of the envelope may hold a failure: the whole answer's, or every item's. */
+static void judge_inside(core_call *call, int http_status, verdict *out) {
+    const cat_outcome *outcome = call->method ? cat_outcome_of(call->method) : NULL;
+    outcome_found found;
+    if (!outcome) {
+        return;
+    }
+    outcome_judge(outcome, out->reply->data, call->arena, &found);
+    if (found.refused) {
+        const core_decoded decoded = { .code = found.code,
+                                       .sub_code = found.sub_code,
+                                       .message = found.message,
+                                       .request_id = base_str_of(out->reply->request_id) };
+        judge_refusal(call, http_status, &decoded, out);
+        out->inside = true;
     }
 }
 
@@ -183,6 +228,7 @@ static void judge_envelope(core_call *call, const qd_http_reply *http, verdict *
     if (status == QD_OK && decoded.ok && fine) {
         out->reply->data = decoded.data;
         base_copy(out->reply->request_id, sizeof out->reply->request_id, decoded.request_id);
+        judge_inside(call, http->status, out);
     } else if (status == QD_OK && !decoded.ok) {
         out->reply->data = decoded.data;
         base_copy(out->reply->request_id, sizeof out->reply->request_id, decoded.request_id);
@@ -193,6 +239,20 @@ static void judge_envelope(core_call *call, const qd_http_reply *http, verdict *
         out->kind = VERDICT_DONE;
     } else {
         judge_by_status(call, http, &err, out);
+    }
+}
+
+/* What the reply tells of the call. A key that memory does not suffice for is in no reply, which
+ * costs the caller its text alone. */
+static void note_call(const core_call *call, qd_reply *reply) {
+    yyjson_val *params = yyjson_doc_get_root(call->params);
+    reply->method = call->method;
+    page_note(reply, call->method, params);
+    if (call->keyed) {
+        base_buf keys;
+        base_buf_init(&keys, LIMIT_REQUEST_BYTES);
+        key_write(call->method, params, &keys);
+        reply->keys = base_buf_take(&keys);
     }
 }
 
@@ -214,9 +274,10 @@ void answer_judge(core_call *call, const qd_http_reply *http, verdict *out) {
     out->reply->http_status = http->status;
     out->reply->total_us = http->total_us;
     out->reply->seq = call->seq;
+    note_call(call, out->reply);
     judge_envelope(call, http, out);
     bool keep = out->err.status == QD_OK || out->err.status == QD_E_PLATFORM ||
-                out->err.status == QD_E_AUTH;
+                out->err.status == QD_E_AUTH || out->inside;
     if (!keep) {
         qd_reply_free(out->reply);
         out->reply = NULL;

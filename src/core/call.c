@@ -3,6 +3,7 @@
  * means for the next step. Who renews a token is renewal.c's, what an answer means answer.c's, how
  * a request looks the platform's.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,8 +95,10 @@ static qd_status fill(core_call *call, const call_setup *setup, qd_err *err) {
     call->internal = setup->internal;
     call->done = setup->done;
     call->user = setup->user;
-    call->idempotent =
-        setup->internal || options->assume_idempotent || (method && method->kind != CAT_WRITE);
+    call->keyed = key_carried(method, yyjson_doc_get_root(setup->params));
+    call->key_made = setup->key_made;
+    call->idempotent = setup->internal || options->assume_idempotent || call->keyed ||
+                       (method && method->kind == CAT_READ);
     call->token_optional = !method || method->auth == CAT_AUTH_OPTIONAL;
     call->holder = shop_holder(setup->shop, method, setup->name);
     call->needs_token = !setup->internal && (call->token_optional ||
@@ -133,10 +136,30 @@ qd_status call_start(qd_loop *loop, const call_setup *setup, core_call **out_cal
     return QD_OK;
 }
 
+/* A write that may have taken effect ends without a definite answer: the same call with the same
+ * key is safe, another one is not. */
+static void settle_unclear(const core_call *call, qd_err *err) {
+    base_buf keys;
+    if (!call->unclear || err->status == QD_OK || err->status == QD_E_PLATFORM ||
+        err->status == QD_E_INVALID || err->status == QD_E_NOT_FOUND) {
+        return;
+    }
+    base_buf_init(&keys, LIMIT_REQUEST_BYTES);
+    key_write(call->method, yyjson_doc_get_root(call->params), &keys);
+    err->status = QD_E_UNKNOWN_OUTCOME;
+    err->retry = call->key_made ? QD_RETRY_CHECK : QD_RETRY_LATER;
+    size_t len = strlen(err->message);
+    snprintf(err->message + len, sizeof err->message - len,
+             "; it may have taken effect: repeat it with %s=%.200s",
+             cat_str(call->method->key_param), base_buf_text(&keys));
+    base_buf_clear(&keys);
+}
+
 void call_finish(core_call *call, qd_reply *reply, const qd_err *err) {
     qd_call_done_fn done = call->done;
     void *user = call->user;
     qd_err last = *err;
+    settle_unclear(call, &last);
     renewal_end(call);
     loop_remove(call->loop, call);
     call_free(call);

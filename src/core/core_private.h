@@ -223,6 +223,9 @@ struct core_call {
     yyjson_doc *params;
     unsigned flags;
     bool idempotent;
+    bool keyed;    /* ... by a key that every attempt carries */
+    bool key_made; /* ... which is ours */
+    bool unclear;  /* keyed: an attempt may have acted */
     bool needs_token;
     bool token_optional;
     bool internal; /* the keeper's own */
@@ -260,6 +263,7 @@ typedef struct call_setup {
     qd_call_done_fn done;
     void *user;
     bool internal;
+    bool key_made;       /* we filled in the key of an idempotent write */
     const char *path;    /* of a token call; NULL = by rule */
     const char *host;    /* of a token call; NULL = the platform's */
     int64_t deadline_ms; /* monotonic; 0 = by the options */
@@ -312,9 +316,38 @@ typedef struct verdict {
     qd_reply *reply;
     int64_t ban_ms;
     bool revoked;
+    bool inside; /* the failure lies inside a success of the envelope: the reply is kept */
 } verdict;
 
 void answer_judge(core_call *call, const qd_http_reply *http, verdict *out);
+
+/* ---- key.c: keys of idempotent writes ---- */
+
+/* Is the method idempotent by a key that the parameters (NULL = none) lack somewhere? */
+bool key_lacks(const cat_method *method, yyjson_val *params);
+/* Fills it in wherever it is missing; false when out of memory. For methods that key_lacks(). */
+bool key_fill(const cat_method *method, const qd_app *app, yyjson_mut_doc *doc,
+              yyjson_mut_val *root);
+/* Is the method idempotent by a key, and is it there everywhere? */
+bool key_carried(const cat_method *method, yyjson_val *params);
+/* Appends the keys, with commas between. */
+void key_write(const cat_method *method, yyjson_val *params, base_buf *out);
+
+/* ---- outcome.c: failures inside a success of the envelope ---- */
+
+typedef struct outcome_found {
+    bool refused;      /* the answer as a whole failed, or every item of it */
+    base_str code;     /* texts in the arena */
+    base_str sub_code; /* where it lies: "data.code" */
+    base_str message;
+} outcome_found;
+void outcome_judge(const cat_outcome *outcome, yyjson_val *data, base_arena *arena,
+                   outcome_found *out);
+
+/* ---- page.c ---- */
+
+/* Keeps which page and how many rows were asked for. */
+void page_note(qd_reply *reply, const cat_method *method, yyjson_val *params);
 
 /* ---- keeper.c: lends tokens; renewal.c: gets new ones ---- */
 

@@ -17,6 +17,8 @@ qd_reply *reply_new(base_str body) {
         memcpy(copy, body.ptr, body.len);
     }
     copy[body.len] = '\0';
+    reply->sent_page = -1;
+    reply->sent_size = -1;
     reply->body = copy;
     reply->body_len = body.len;
     return reply;
@@ -27,6 +29,7 @@ void qd_reply_free(qd_reply *reply) {
         yyjson_doc_free(reply->doc);
         reply_texts_free(reply->texts);
         free(reply->data_json);
+        free(reply->keys);
         free(reply->body);
         free(reply);
     }
@@ -68,6 +71,17 @@ int64_t qd_reply_total_us(const qd_reply *reply) {
 
 int qd_reply_http_status(const qd_reply *reply) {
     return reply->http_status;
+}
+
+const char *qd_reply_key(const qd_reply *reply, const char **out_param) {
+    if (out_param) {
+        *out_param = reply->keys && reply->method ? cat_str(reply->method->key_param) : NULL;
+    }
+    return reply->keys;
+}
+
+bool qd_reply_was_done(const qd_reply *reply) {
+    return reply->repeated;
 }
 
 yyjson_val *core_reply_data(const qd_reply *reply) {

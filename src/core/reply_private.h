@@ -3,6 +3,7 @@
 #define CORE_REPLY_PRIVATE_H
 
 #include "base/base.h"
+#include "catalog/catalog.h"
 #include "codec/codec.h"
 #include "qiandian/call.h"
 
@@ -15,7 +16,12 @@ struct qd_reply {
     yyjson_doc *doc;
     yyjson_val *data;
     char *data_json;
-    reply_texts *texts; /* NULL = none yet */
+    reply_texts *texts;           /* NULL = none yet */
+    const cat_method *method;     /* NULL for raw calls */
+    char *keys;                   /* of an idempotent write, with commas between; NULL = none */
+    bool repeated;                /* an earlier attempt did the work */
+    int64_t sent_page, sent_size; /* -1 = none; page.c */
+    char page_next[24];           /* what qd_page_of() made */
     char request_id[72];
     int attempts;
     int http_status;

@@ -189,6 +189,22 @@ static qd_status write_sign(core_call *call, base_buf *out, qd_err *err) {
     return status;
 }
 
+/* The key of an idempotent write: whoever sends the call with it repeats none. */
+static void write_key(const core_call *call, base_buf *out) {
+    base_buf keys;
+    if (!call->keyed) {
+        return;
+    }
+    base_buf_init(&keys, LIMIT_REQUEST_BYTES);
+    key_write(call->method, yyjson_doc_get_root(call->params), &keys);
+    base_buf_add_text(out, ",\"idempotency_key\":{");
+    codec_json_quote(out, base_str_of(cat_str(call->method->key_param)));
+    base_buf_add_char(out, ':');
+    codec_json_quote(out, base_buf_str(&keys));
+    base_buf_add_char(out, '}');
+    base_buf_clear(&keys);
+}
+
 qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err) {
     base_buf out;
     base_buf_init(&out, 2 * (size_t)LIMIT_REPLY_BYTES);
@@ -200,6 +216,7 @@ qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err) {
         write_headers(&call->built, &out);
         add_member(&out, "body", call->built.body);
         status = write_sign(call, &out, err);
+        write_key(call, &out);
         base_buf_add_char(&out, '}');
     }
     if (status == QD_OK) {

@@ -2,7 +2,6 @@
  * The public ways to make a call: look the method up, check the parameters, start it. Blocking
  * calls are a loop over the asynchronous ones, on a loop from the app's pool.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,34 +11,9 @@ static qd_status no_memory(qd_err *err) {
     return base_fail(err, QD_E_NOMEM, "out of memory for parameters");
 }
 
-/* A key for a method that is idempotent by one: the caller gave none, so that a retry is safe. */
-static bool add_key(const cat_method *method, const qd_app *app, yyjson_mut_doc *doc,
-                    yyjson_mut_val *root) {
-    const char *name = cat_str(method->key_param);
-    const cat_param *param = cat_param_find(method, base_str_of(name));
-    uint64_t random[2] = { app_random(app), app_random(app) };
-    yyjson_mut_val *value = NULL;
-    if (param && param->type == CAT_INT) {
-        value = yyjson_mut_sint(doc, (int64_t)(random[0] >> 2));
-    } else {
-        char text[40];
-        snprintf(text, sizeof text, "%016llx%016llx", (unsigned long long)random[0],
-                 (unsigned long long)random[1]);
-        value = yyjson_mut_strcpy(doc, text);
-    }
-    yyjson_mut_val *key = yyjson_mut_strcpy(doc, name);
-    yyjson_mut_obj_remove_key(root, name);
-    return yyjson_mut_obj_add(root, key, value);
-}
-
 static bool lacks(yyjson_val *params, const char *name) {
     yyjson_val *value = yyjson_obj_get(params, name);
     return !value || yyjson_is_null(value) || (yyjson_is_str(value) && yyjson_get_len(value) == 0);
-}
-
-static bool lacks_key(const cat_method *method, yyjson_val *params) {
-    return method && method->kind == CAT_WRITE_KEYED && method->key_param != 0 &&
-           lacks(params, cat_str(method->key_param));
 }
 
 /* Parameters whose value the handles know: the shop's own id, the app's key. */
@@ -97,7 +71,7 @@ static qd_status copy_params(const qd_shop *shop, const cat_method *method, yyjs
     if (doc) {
         root = params ? yyjson_val_mut_copy(doc, params) : yyjson_mut_obj(doc);
     }
-    bool fine = root && (!lacks_key(method, params) || add_key(method, shop->app, doc, root)) &&
+    bool fine = root && (!key_lacks(method, params) || key_fill(method, shop->app, doc, root)) &&
                 add_known(shop, method, params, doc, root);
     *out_doc = NULL;
     if (fine) {
@@ -188,7 +162,8 @@ qd_status submit_call(qd_loop *loop, qd_shop *shop, const cat_method *method, yy
                                .params = doc,
                                .options = options,
                                .done = done,
-                               .user = user };
+                               .user = user,
+                               .key_made = key_lacks(method, params) };
     return call_start(loop, &setup, out_call, err);
 }
 
@@ -216,9 +191,11 @@ static qd_status find_method(const qd_app *app, const char *name, const qd_call_
 
 /* The parsed text is the call's own document unless something has to be added. */
 static qd_status read_params(const qd_shop *shop, const cat_method *method, const char *text,
-                             yyjson_doc **out_doc, qd_err *err) {
+                             yyjson_doc **out_doc, bool *out_key_made, qd_err *err) {
     *out_doc = NULL;
+    *out_key_made = false;
     if (!text || !*text) {
+        *out_key_made = key_lacks(method, NULL);
         return copy_params(shop, method, NULL, out_doc, err);
     }
     qd_status status = codec_json_read(base_str_of(text), LIMIT_REQUEST_BYTES, out_doc, err);
@@ -231,7 +208,8 @@ static qd_status read_params(const qd_shop *shop, const cat_method *method, cons
         return told;
     }
     yyjson_val *root = yyjson_doc_get_root(*out_doc);
-    if (yyjson_is_obj(root) && (lacks_key(method, root) || lacks_known(shop, method, root))) {
+    *out_key_made = yyjson_is_obj(root) && key_lacks(method, root);
+    if (yyjson_is_obj(root) && (*out_key_made || lacks_known(shop, method, root))) {
         yyjson_doc *read = *out_doc;
         status = copy_params(shop, method, root, out_doc, err);
         yyjson_doc_free(read);
@@ -243,9 +221,10 @@ qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method, const char
                     const qd_call_options *options, qd_call_done_fn done, void *user, qd_err *err) {
     const cat_method *found = NULL;
     yyjson_doc *doc = NULL;
+    bool key_made = false;
     qd_status status = find_method(shop->app, method ? method : "", options, &found, err);
     if (status == QD_OK) {
-        status = read_params(shop, found, params_json, &doc, err);
+        status = read_params(shop, found, params_json, &doc, &key_made, err);
     }
     if (status == QD_OK) {
         status = check_params(shop, found, yyjson_doc_get_root(doc), options, err);
@@ -260,7 +239,8 @@ qd_status qd_submit(qd_loop *loop, qd_shop *shop, const char *method, const char
                                .params = doc,
                                .options = options,
                                .done = done,
-                               .user = user };
+                               .user = user,
+                               .key_made = key_made };
     return call_start(loop, &setup, NULL, err);
 }
 

@@ -196,6 +196,9 @@ static bool is_total(const generic_answer *answer, const char *name) {
 
 void generic_write_field(const generic_answer *answer, const cat_answer *field, uint64_t seed,
                          unsigned depth, base_buf *out) {
+    if (generic_write_fine(answer, field, depth, out)) {
+        return;
+    }
     switch ((cat_type)field->type) {
     case CAT_OBJECT:
         write_fields(answer, field, seed, depth, out);

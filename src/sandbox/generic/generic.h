@@ -70,6 +70,9 @@ void generic_write_field(const generic_answer *answer, const cat_answer *field, 
  * value itself) in place of made-up ones (over.c). */
 void generic_write_over(generic_answer *answer, yyjson_mut_val *state, base_buf *out);
 
+/* Writes a field that tells whether something failed, as nothing did; false for other fields. */
+bool generic_write_fine(const generic_answer *answer, const cat_answer *field, unsigned depth,
+                        base_buf *out);
 /* One scalar that a field of this name and type (cat_type) might hold. */
 void generic_write_scalar(const generic_answer *answer, const char *name, uint8_t type,
                           uint64_t seed, base_buf *out);

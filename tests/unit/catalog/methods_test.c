@@ -88,7 +88,7 @@ static const method_fact FACTS[] = {
       "type int!, items array!" },
     { "douyin", "warehouse.list", "批量查询区域仓", NULL, "", "", CAT_READ, false, 8,
       "out_warehouse_id string, addr object" },
-    { "douyin", "logistics.newCreateOrder", NULL, NULL, "", "", CAT_WRITE, false, 7,
+    { "douyin", "logistics.newCreateOrder", NULL, NULL, "", "", CAT_WRITE_KEYED, false, 7,
       "sender_info object!, logistics_code string!" },
     { "douyin", "buyin.kolOrderAds", NULL, NULL, "", "", CAT_READ, false, 10,
       "size int, start_time string" },
