@@ -9,11 +9,11 @@
  */
 #include <string.h>
 
-#include "platforms/qimen.h"
+#include "platforms/taobao_private.h"
 
 /* ---- parameters ---- */
 
-enum { PUBLIC_PAIRS = 8 };
+enum { PUBLIC_PAIRS = 10 };
 
 typedef struct pair_list {
     codec_pair *pairs;
@@ -66,7 +66,23 @@ static qd_status join(base_arena *arena, yyjson_val *value, base_str *out, qd_er
     return platforms_settle(arena, &text, "a parameter", out, err);
 }
 
-static qd_status wire_text(base_arena *arena, yyjson_val *value, base_str *out, qd_err *err) {
+bool taobao_is_public(const cat_method *method, base_str name) {
+    static const char *const names[] = { "target_app_key", "partner_id", "format", "simplify" };
+    bool qimen = method && method->wrap == CAT_WRAP_XML;
+    bool known = qimen && base_str_is(name, "customerId");
+    for (size_t i = 0; !known && i < (qimen ? 2 : sizeof names / sizeof names[0]); i++) {
+        known = base_str_is(name, names[i]);
+    }
+    return known && !(method && cat_param_find(method, name));
+}
+
+base_str taobao_public(const core_request *request, const char *name) {
+    return taobao_is_public(request->method, base_str_of(name))
+               ? platforms_text(request->params, name, request->arena)
+               : (base_str){ "", 0 };
+}
+
+qd_status taobao_wire_text(base_arena *arena, yyjson_val *value, base_str *out, qd_err *err) {
     *out = (base_str){ "", 0 };
     if (yyjson_is_null(value)) {
         return QD_OK;
@@ -89,8 +105,34 @@ static qd_status add_param(const core_request *request, pair_list *list, base_st
         return platforms_read_file(request->arena, name, value, &list->files[list->file_count++],
                                    err);
     }
-    qd_status status = wire_text(request->arena, value, &text, err);
+    qd_status status = taobao_wire_text(request->arena, value, &text, err);
     return status == QD_OK ? add(list, name, text, err) : status;
+}
+
+/* All parameters as one JSON object, public ones left out. */
+static qd_status wrapped(const core_request *request, base_str *out, qd_err *err) {
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    yyjson_mut_val *own = doc ? yyjson_val_mut_copy(doc, request->params) : NULL;
+    static const char *const names[] = { "target_app_key", "partner_id", "format", "simplify" };
+    base_buf text;
+    if (!own) {
+        yyjson_mut_doc_free(doc);
+        return base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (taobao_is_public(request->method, base_str_of(names[i]))) {
+            yyjson_mut_obj_remove_key(own, names[i]);
+        }
+    }
+    yyjson_mut_doc_set_root(doc, own);
+    base_buf_init(&text, LIMIT_REQUEST_BYTES);
+    qd_status status = codec_json_write_mut(doc, false, &text, err);
+    yyjson_mut_doc_free(doc);
+    if (status != QD_OK) {
+        base_buf_clear(&text);
+        return status;
+    }
+    return platforms_settle(request->arena, &text, "a parameter", out, err);
 }
 
 static qd_status add_params(const core_request *request, pair_list *list, qd_err *err) {
@@ -99,7 +141,7 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
     if (*wrapper && !yyjson_obj_get(request->params, wrapper)) {
         /* These methods take all their arguments inside one. */
         base_str text = { NULL, 0 };
-        qd_status status = platforms_json_text(request->arena, request->params, &text, err);
+        qd_status status = wrapped(request, &text, err);
         return status == QD_OK ? add(list, base_str_of(wrapper), text, err) : status;
     }
     size_t index;
@@ -108,6 +150,9 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
     yyjson_val *value;
     yyjson_obj_foreach(request->params, index, max, key, value) {
         base_str name = { yyjson_get_str(key), yyjson_get_len(key) };
+        if (taobao_is_public(method, name)) {
+            continue; /* add_public() has it */
+        }
         qd_status status = add_param(request, list, name, value, err);
         if (status != QD_OK) {
             return status;
@@ -116,8 +161,36 @@ static qd_status add_params(const core_request *request, pair_list *list, qd_err
     return QD_OK;
 }
 
-/* Public parameters; one of the caller's of the same name would be sent twice: theirs is refused.
- */
+qd_status taobao_form_params(const core_request *request, base_buf *form, qd_err *err) {
+    size_t most = yyjson_obj_size(request->params);
+    pair_list list = { .room = most + 1, .arena = request->arena };
+    list.pairs = base_arena_alloc(request->arena, list.room * sizeof *list.pairs);
+    list.files = base_arena_alloc(request->arena, (most + 1) * sizeof *list.files);
+    if (!list.pairs || !list.files) {
+        return base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    }
+    qd_status status = add_params(request, &list, err);
+    if (status == QD_OK && list.file_count > 0) {
+        return base_fail(err, QD_E_INVALID, "%s: a file cannot travel in a batch",
+                         request->method_name);
+    }
+    for (size_t i = 0; status == QD_OK && i < list.count; i++) {
+        codec_form_add(form, list.pairs[i].name, list.pairs[i].value);
+    }
+    return status;
+}
+
+/* Public parameters that are ours to fill: one of the caller's of the same name would be sent
+ * twice, and is refused. */
+static qd_status refuse_ours(const core_request *request, const codec_pair *pair, qd_err *err) {
+    if (yyjson_obj_getn(request->params, pair->name.ptr, pair->name.len) &&
+        !taobao_is_public(request->method, pair->name)) {
+        return base_fail(err, QD_E_INVALID, "%s: %.*s is a public parameter that we fill",
+                         request->method_name, (int)pair->name.len, pair->name.ptr);
+    }
+    return QD_OK;
+}
+
 static qd_status add_public(const core_request *request, pair_list *list, qd_err *err) {
     bool is_signed = request->signer != NULL;
     char time[BASE_TIME_TEXT];
@@ -126,45 +199,53 @@ static qd_status add_public(const core_request *request, pair_list *list, qd_err
     if (!timestamp) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
     }
+    base_str format = taobao_public(request, "format");
+    base_str simplify = taobao_public(request, "simplify");
+    if (base_str_is(format, "xml")) {
+        simplify = (base_str){ "", 0 };
+    } else if (simplify.len == 0) {
+        simplify = BASE_STR("false");
+    }
     const codec_pair fixed[PUBLIC_PAIRS] = {
         { BASE_STR("method"), base_str_of(request->method_name) },
-        { BASE_STR("app_key"), request->app_key },
+        { BASE_STR("app_key"), is_signed ? request->app_key : (base_str){ "", 0 } },
         { BASE_STR("session"), request->token },
         { BASE_STR("timestamp"), base_str_of(timestamp) },
-        { BASE_STR("format"), BASE_STR("json") },
+        { BASE_STR("format"), format.len > 0 ? format : BASE_STR("json") },
         { BASE_STR("v"), BASE_STR("2.0") },
-        { BASE_STR("sign_method"), request->sign_method },
-        { BASE_STR("simplify"), BASE_STR("false") },
+        { BASE_STR("sign_method"), is_signed ? request->sign_method : (base_str){ "", 0 } },
+        { BASE_STR("simplify"), simplify },
+        { BASE_STR("target_app_key"), taobao_public(request, "target_app_key") },
+        { BASE_STR("partner_id"), taobao_public(request, "partner_id") },
     };
-    for (size_t i = 0; i < PUBLIC_PAIRS; i++) {
-        bool of_app = fixed[i].value.ptr == request->app_key.ptr ||
-                      fixed[i].value.ptr == request->sign_method.ptr;
-        if (of_app && !is_signed) {
-            continue;
-        }
-        if (yyjson_obj_getn(request->params, fixed[i].name.ptr, fixed[i].name.len)) {
-            return base_fail(err, QD_E_INVALID, "%s: %s is a public parameter that we fill",
-                             request->method_name, fixed[i].name.ptr);
-        }
-        qd_status status = add(list, fixed[i].name, fixed[i].value, err);
-        if (status != QD_OK) {
-            return status;
+    qd_status status = QD_OK;
+    for (size_t i = 0; status == QD_OK && i < PUBLIC_PAIRS; i++) {
+        bool by_caller = i >= PUBLIC_PAIRS - 2;
+        bool skipped = fixed[i].value.len == 0 && (by_caller || !is_signed);
+        if (!skipped) {
+            status = by_caller ? QD_OK : refuse_ours(request, &fixed[i], err);
+            status = status == QD_OK ? add(list, fixed[i].name, fixed[i].value, err) : status;
         }
     }
-    return QD_OK;
+    return status;
 }
 
 /* ---- building ---- */
 
-static qd_status build_url(const core_request *request, core_built *built, qd_err *err) {
-    const char *path =
-        request->raw_path ? request->raw_path : cat_str(request->platform->gateway_path);
+char *taobao_url(const core_request *request, const char *path) {
+    const char *gateway = cat_str(request->platform->gateway_path);
     size_t base_len = strlen(request->base_url);
-    size_t path_len = strlen(path);
-    bool whole = !request->raw_path && base_len >= path_len &&
-                 strcmp(request->base_url + base_len - path_len, path) == 0;
-    built->url = whole ? base_arena_printf(request->arena, "%s", request->base_url)
-                       : platforms_url(request->arena, request->base_url, path);
+    size_t tail = strlen(gateway);
+    if (base_len >= tail && strcmp(request->base_url + base_len - tail, gateway) == 0) {
+        base_len -= tail; /* a base URL with the gateway's path in it */
+    }
+    return base_arena_printf(request->arena, "%.*s%s", (int)base_len, request->base_url, path);
+}
+
+static qd_status build_url(const core_request *request, core_built *built, qd_err *err) {
+    built->url = request->raw_path
+                     ? platforms_url(request->arena, request->base_url, request->raw_path)
+                     : taobao_url(request, cat_str(request->platform->gateway_path));
     return built->url ? QD_OK : base_fail(err, QD_E_NOMEM, "out of memory for a URL");
 }
 
@@ -194,14 +275,11 @@ static qd_status sign_list(const core_request *request, pair_list *list, core_bu
                 : base_fail(err, QD_E_NOMEM, "out of memory for a request");
 }
 
-static qd_status build(const core_request *request, core_built *built, qd_err *err) {
-    if (request->method && request->method->wrap == CAT_WRAP_XML) {
-        return qimen_build(request, built, err);
-    }
+static qd_status build_call(const core_request *request, core_built *built, qd_err *err) {
     size_t most = yyjson_obj_size(request->params);
     pair_list list = { .room = PUBLIC_PAIRS + most + 2, .arena = request->arena };
     list.pairs = base_arena_alloc(request->arena, list.room * sizeof *list.pairs);
-    list.files = base_arena_alloc(request->arena, most * sizeof *list.files);
+    list.files = base_arena_alloc(request->arena, (most + 1) * sizeof *list.files);
     if (!list.pairs || !list.files) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
     }
@@ -221,182 +299,81 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
     if (status == QD_OK) {
         status = build_url(request, built, err);
     }
+    bool xml = base_str_is(taobao_public(request, "format"), "xml");
     built->http_method = "POST";
-    platforms_header(built, "Accept", "application/json");
+    platforms_header(built, "Accept", xml ? "text/xml" : "application/json");
     return status;
 }
 
-static bool is_dingtalk(const char *name) {
-    return strncmp(name, "dingtalk.", 9) == 0;
+static qd_status build(const core_request *request, core_built *built, qd_err *err) {
+    if (taobao_is_oauth(request)) {
+        return taobao_oauth_build(request, built, err);
+    }
+    if (dingtalk_is_token(request)) {
+        return dingtalk_token_build(request, built, err);
+    }
+    if (taobao_is_batch(request)) {
+        return batch_build(request, built, err);
+    }
+    bool dingtalk = dingtalk_is_method(request->method_name);
+    if (dingtalk_is_app(request->app_key.ptr) && !dingtalk) {
+        return base_fail(err, QD_E_INVALID,
+                         "%s: the shop's app is one of DingTalk and calls dingtalk.* only",
+                         request->method_name);
+    }
+    return request->method && request->method->wrap == CAT_WRAP_XML
+               ? qimen_build(request, built, err)
+               : build_call(request, built, err);
 }
 
 static const char *recipe(const cat_platform *platform, const cat_method *method,
                           const char *name) {
-    if (is_dingtalk(name)) {
+    if (dingtalk_is_method(name) || strcmp(name, TAOBAO_OAUTH_NAME) == 0) {
         return "";
     }
-    return method && method->wrap == CAT_WRAP_XML ? "taobao-body" : cat_str(platform->recipe);
+    bool body = (method && method->wrap == CAT_WRAP_XML) || strcmp(name, TAOBAO_BATCH_PATH) == 0;
+    return body ? "taobao-body" : cat_str(platform->recipe);
 }
 
-/* ---- decoding ---- */
-
-/* "trades_sold_get_response": dots become underscores, a leading taobao_ goes (TOP document). */
-static const char *root_key(const core_request *request, base_arena *arena) {
-    if (request->method && request->method->response_key) {
-        return cat_str(request->method->response_key);
-    }
-    const char *name = request->method_name;
-    if (strncmp(name, "taobao.", 7) == 0) {
-        name += 7;
-    }
-    char *key = base_arena_printf(arena, "%s_response", name);
-    for (char *c = key; c && *c; c++) {
-        *c = *c == '.' ? '_' : *c;
-    }
-    return key ? key : "";
-}
-
-/* The only member, when its name ends in _response: a root that the rule did not foresee. */
-static yyjson_val *only_root(yyjson_val *root) {
-    static const char tail[] = "_response";
-    size_t index;
-    size_t max;
-    yyjson_val *key;
-    yyjson_val *value;
-    yyjson_obj_foreach(root, index, max, key, value) {
-        size_t len = yyjson_get_len(key);
-        if (len > sizeof tail - 1 &&
-            strcmp(yyjson_get_str(key) + len - (sizeof tail - 1), tail) == 0) {
-            return value;
-        }
-    }
-    return NULL;
-}
-
-/* DingTalk tells failures inside a success: {errcode, errmsg}, or ding_open_errcode in a result.
- * Its numbers mean other things than TOP's: they are told as "dingtalk.40014". */
-static void decode_dingtalk(yyjson_val *data, base_arena *arena, core_decoded *out) {
-    yyjson_val *result = yyjson_obj_get(data, "result");
-    base_str code = platforms_text(data, "errcode", arena);
-    base_str message = platforms_text(data, "errmsg", arena);
-    if (code.len == 0) {
-        code = platforms_text(result, "ding_open_errcode", arena);
-        message = platforms_text(result, "error_msg", arena);
-    }
-    if (code.len > 0 && !base_str_is(code, "0")) {
-        out->ok = false;
-        char *own = base_arena_printf(arena, "dingtalk.%.*s", (int)(code.len < 40 ? code.len : 40),
-                                      code.ptr);
-        out->code = own ? base_str_of(own) : code;
-        out->message = message;
-    }
-}
-
-/* Qimen answers in XML, whatever is asked for; TOP's own refusals of a Qimen call may be either. */
-static qd_status parse(const core_request *request, base_str body, yyjson_doc **out_doc,
+/* What the values of public parameters may be. */
+static qd_status check(const qd_shop *shop, const cat_method *method, yyjson_val *params,
                        qd_err *err) {
-    size_t at = 0;
-    (void)request;
-    while (at < body.len && strchr(" \t\r\n\xEF\xBB\xBF", body.ptr[at]) && body.ptr[at]) {
-        at++;
-    }
-    bool xml = at < body.len && body.ptr[at] == '<';
-    return xml ? codec_xml_read((base_str){ body.ptr + at, body.len - at }, 0, out_doc, err)
-               : codec_json_read(body, 0, out_doc, err);
-}
-
-static qd_status decode(const core_request *request, yyjson_val *root, base_arena *arena,
-                        core_decoded *out, qd_err *err) {
-    yyjson_val *refused = yyjson_obj_get(root, "error_response");
-    if (refused) {
-        out->code = platforms_text(refused, "code", arena);
-        out->sub_code = platforms_text(refused, "sub_code", arena);
-        out->message = platforms_join(arena, platforms_text(refused, "msg", arena),
-                                      platforms_text(refused, "sub_msg", arena));
-        out->request_id = platforms_text(refused, "request_id", arena);
-        out->ban_seconds = platforms_ban_seconds(out->message);
-        out->signature_refused = base_str_is(out->code, "25");
-        out->clock_refused = base_str_is(out->code, "31");
-        if (out->code.len == 0) {
-            return base_fail(err, QD_E_PROTOCOL, "an error_response without code");
-        }
+    yyjson_val *format = yyjson_obj_get(params, "format");
+    yyjson_val *simplify = yyjson_obj_get(params, "simplify");
+    bool flag = false;
+    (void)shop;
+    if (!taobao_is_public(method, BASE_STR("format"))) {
         return QD_OK;
     }
-    if (qimen_decode(root, root, arena, out)) {
-        return QD_OK;
+    bool xml = yyjson_equals_str(format, "xml");
+    if (format && !xml && !yyjson_equals_str(format, "json")) {
+        return base_fail(err, QD_E_INVALID, "%s: format is json or xml", cat_str(method->name));
     }
-    yyjson_val *data = yyjson_obj_get(root, root_key(request, arena));
-    if (!data) {
-        data = only_root(root);
+    if (simplify && !codec_json_bool(simplify, &flag)) {
+        return base_fail(err, QD_E_INVALID, "%s: simplify is true or false", cat_str(method->name));
     }
-    if (!data) {
-        return base_fail(err, QD_E_PROTOCOL, "no %s: no answer of TOP", root_key(request, arena));
-    }
-    out->ok = true;
-    out->data = data;
-    out->request_id = platforms_text(data, "request_id", arena);
-    if (is_dingtalk(request->method_name)) {
-        decode_dingtalk(data, arena, out);
-    } else if (request->method && request->method->wrap == CAT_WRAP_XML) {
-        (void)qimen_decode(data, data, arena, out);
-    }
-    return QD_OK;
+    return flag && xml ? base_fail(err, QD_E_INVALID, "%s: simplify goes with format=json only",
+                                   cat_str(method->name))
+                       : QD_OK;
 }
 
-/* ---- sessions: renewed only where a refresh token was handed out with them ---- */
-
-static qd_status token_refresh(const char *shop_id, base_str refresh_token, core_token_call *out,
-                               qd_err *err) {
-    (void)shop_id;
-    out->method = "taobao.top.auth.token.refresh";
-    base_buf_add_text(&out->params, "{\"refresh_token\":");
-    codec_json_quote(&out->params, refresh_token);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
-}
-
-static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
-    out->method = "taobao.top.auth.token.create";
-    base_buf_add_text(&out->params, "{\"code\":");
-    codec_json_quote(&out->params, code);
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
-}
-
-/* data.token_result is the token as JSON text. */
-static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
-    yyjson_val *text = yyjson_obj_get(data, "token_result");
-    yyjson_doc *doc = NULL;
-    yyjson_val *object = data;
-    qd_status status = QD_OK;
-    if (yyjson_is_str(text)) {
-        base_str json = { yyjson_get_str(text), yyjson_get_len(text) };
-        status = codec_json_read(json, LIMIT_CONF_BYTES, &doc, err);
-        object = yyjson_doc_get_root(doc);
-    }
-    if (status == QD_OK) {
-        status = platforms_token_text(object, "access_token", true, token->access, err);
-    }
-    if (status == QD_OK) {
-        status = platforms_token_text(object, "refresh_token", false, token->refresh, err);
-    }
-    if (status == QD_OK) {
-        token->expires_at = platforms_end_of_life(object, "expires_in", now);
-        token->refresh_expires_at =
-            token->refresh[0] ? platforms_end_of_life(object, "re_expires_in", now) : 0;
-    }
-    yyjson_doc_free(doc);
-    return status;
+/* A DingTalk app's token belongs to the app; a TOP app has none of its own. */
+static bool wants_app_token(const char *app_key, const char *method_name) {
+    return dingtalk_is_app(app_key) && dingtalk_is_method(method_name);
 }
 
 const core_platform platforms_taobao = {
     .name = "taobao",
     .build = build,
-    .decode = decode,
-    .token_refresh = token_refresh,
-    .token_read = token_read,
-    .token_exchange = token_exchange,
-    .parse = parse,
+    .decode = taobao_decode,
+    .token_refresh = taobao_token_refresh,
+    .token_read = taobao_token_read,
+    .token_exchange = taobao_token_exchange,
+    .parse = taobao_parse,
+    .check = check,
+    .is_public = taobao_is_public,
+    .wants_app_token = wants_app_token,
+    .app_token = dingtalk_app_token,
     .recipe = recipe,
     .authorise = "the seller signs in at oauth.taobao.com/authorize; the code goes to "
                  "qd_shop_authorise(), or the session to qd shop add",
