@@ -11,6 +11,17 @@ static const char *const platform_names[WORLD_PLATFORMS] = { "douyin", "taobao" 
 
 /* ---- truth ---- */
 
+/* Douyin: what decryption has to give; of a virtual number that one. */
+static void write_receiver(sandbox *sb, uint32_t order, base_buf *out) {
+    world_receiver to;
+    if (world_receiver_of(sb->world, order, &to)) {
+        base_buf_printf(out,
+                        ",\"receiver\":{\"name\":\"%s\",\"phone\":\"%s%s%s\",\"detail\":\"%s\"}",
+                        to.name, to.is_virtual ? to.number : to.phone, to.is_virtual ? "-" : "",
+                        to.is_virtual ? to.extension : "", to.detail);
+    }
+}
+
 static void write_order_list(sandbox *sb, const world_shop *shop, int64_t now, base_buf *out) {
     bool first = true;
     base_buf_add_text(out, ",\"order_list\":[");
@@ -27,8 +38,10 @@ static void write_order_list(sandbox *sb, const world_shop *shop, int64_t now, b
         } else {
             base_buf_printf(out, "\"%s\"", world_taobao_status(&state));
         }
-        base_buf_printf(out, ",\"modified\":%lld,\"pay_fen\":%lld,\"lines\":%u}",
+        base_buf_printf(out, ",\"modified\":%lld,\"pay_fen\":%lld,\"lines\":%u",
                         (long long)state.modified, (long long)state.pay_fen, state.lines);
+        write_receiver(sb, order, out);
+        base_buf_add_char(out, '}');
     }
     base_buf_add_char(out, ']');
 }

@@ -274,6 +274,10 @@ QD_NODISCARD qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, 
 int64_t face_now_ms(const sandbox *sb);
 void face_freeze(sandbox *sb, bool frozen);
 void face_advance(sandbox *sb, int64_t seconds);
+/* Appends [{"auth_id","cipher_text","decrypt_text","err_no",...}] for a list of {auth_id,
+ * cipher_text}; shop WORLD_NONE: whichever the order is of (douyin/secret.c). */
+void face_secret_open(const face_call *call, uint32_t shop, yyjson_val *items, bool mask,
+                      base_buf *out);
 /* Replaces the answer's body by {"error":message}. */
 void face_refuse_plain(face_call *call, int status, const char *message);
 

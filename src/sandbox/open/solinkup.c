@@ -85,7 +85,14 @@ static bool write_known(open_call *call) {
         generic_begin(call->face, call->known, yyjson_doc_get_root(call->merged));
     base_buf data;
     base_buf_init(&data, LIMIT_DOCUMENT_BYTES);
-    generic_write_data(&answer, &data);
+    if (path_begins(call, "/trigger/api/jinritemai/batchDecrypts/")) {
+        base_buf_add_text(&data, "{\"decrypt_infos\":");
+        yyjson_val *items = yyjson_obj_get(yyjson_doc_get_root(call->merged), "cipher_infos");
+        face_secret_open(call->face, WORLD_NONE, items, false, &data);
+        base_buf_add_char(&data, '}');
+    } else {
+        generic_write_data(&answer, &data);
+    }
     base_str text = base_buf_str(&data);
     base_buf_reset(call->out);
     if (path_begins(call, "/trigger/api/juliangqianchuan/")) {

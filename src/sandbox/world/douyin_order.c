@@ -86,7 +86,6 @@ static void fill_receiver(order_page *p) {
     uint64_t turn = roll(p->seed, ROLL_DOC + 3);
     const region *r = words_region(turn);
     bool meta = (turn >> 40 & 7) == 0;
-    const char *family = words_pick(&words_surnames, turn >> 8);
     SET(province_id, value_word(r->province_id));
     SET(province, value_word(r->province));
     SET(city_id, value_word(r->city_id));
@@ -95,22 +94,20 @@ static void fill_receiver(order_page *p) {
     SET(town, value_word(r->town));
     SET(street_id, value_word(r->street_id));
     SET(street, value_word(r->street));
-    snprintf(p->mask_receiver, sizeof p->mask_receiver, "%s**", family);
-    snprintf(p->mask_tel, sizeof p->mask_tel, "1%u********%u", (unsigned)(turn >> 16) % 7 + 3,
-             (unsigned)(turn >> 20) % 10);
-    snprintf(p->mask_detail, sizeof p->mask_detail, "%s******",
-             words_pick(&words_roads, turn >> 24));
-    cipher_text(roll(p->seed, ROLL_DOC + 4), '#', 8 + 4 * (unsigned)(turn >> 32 & 1), 44,
-                turn >> 40 & 1, p->receiver);
-    cipher_text(roll(p->seed, ROLL_DOC + 5), '$', 44, 44, meta, p->tel);
-    cipher_text(roll(p->seed, ROLL_DOC + 6), '#', 48 + 4 * (unsigned)(turn >> 44 & 7), 64,
-                turn >> 41 & 1, p->detail);
+    world_receiver *to = &p->to;
+    receiver_of(p->w, p->order, to);
+    cipher_of_order(p->w, p->order, WORLD_SECRET_NAME, roll(p->seed, ROLL_DOC + 4), turn >> 40 & 1,
+                    to->name, p->receiver);
+    cipher_of_order(p->w, p->order, WORLD_SECRET_PHONE, roll(p->seed, ROLL_DOC + 5), meta,
+                    to->phone, p->tel);
+    cipher_of_order(p->w, p->order, WORLD_SECRET_ADDRESS, roll(p->seed, ROLL_DOC + 6),
+                    turn >> 41 & 1, to->detail, p->detail);
     SET(receiver, value_word(p->receiver));
     SET(tel, value_word(p->tel));
     SET(detail, value_word(p->detail));
-    SET(mask_receiver, value_word(p->mask_receiver));
-    SET(mask_tel, value_word(p->mask_tel));
-    SET(mask_detail, value_word(p->mask_detail));
+    SET(mask_receiver, value_word(to->mask_name));
+    SET(mask_tel, value_word(to->mask_phone));
+    SET(mask_detail, value_word(to->mask_detail));
     SET(masked, value_int(1));
     snprintf(p->latitude, sizeof p->latitude, "%u.%06u", 20 + (unsigned)(turn >> 48) % 25,
              (unsigned)(turn >> 10) % 1000000);
@@ -153,8 +150,11 @@ static void fill_words(order_page *p) {
         SET(card_name, value_word(""));
         SET(card_no, value_word(""));
     } else {
-        cipher_text(turn, '#', 8, 44, true, p->card_name);
-        cipher_text(turn + 1, '#', 72, 44, true, p->card_no);
+        char card[24];
+        snprintf(card, sizeof card, "1101011990%02u%02u%04u", (unsigned)(turn >> 24) % 12 + 1,
+                 (unsigned)(turn >> 28) % 28 + 1, (unsigned)(turn >> 33) % 10000);
+        cipher_of_order(p->w, p->order, WORLD_SECRET_NAME, turn, true, p->to.name, p->card_name);
+        cipher_of_order(p->w, p->order, WORLD_SECRET_ID_CARD, turn + 1, true, card, p->card_no);
         SET(card_name, value_word(p->card_name));
         SET(card_no, value_word(p->card_no));
     }

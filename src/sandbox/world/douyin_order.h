@@ -22,7 +22,8 @@ typedef struct order_page {
     char id[24], channel[40], open_id[24];
     char receiver[CIPHER_BYTES], tel[CIPHER_BYTES], detail[CIPHER_BYTES];
     char open_cipher[CIPHER_BYTES], card_name[CIPHER_BYTES], card_no[CIPHER_BYTES];
-    char mask_receiver[32], mask_tel[16], mask_detail[64], latitude[16], longitude[16];
+    world_receiver to;
+    char latitude[16], longitude[16];
     char warehouse[24];
 } order_page;
 

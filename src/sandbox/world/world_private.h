@@ -120,9 +120,13 @@ bool grow(void **array, size_t *cap, size_t count, size_t element);
 /* ---- documents ---- */
 
 enum { CIPHER_BYTES = 256, ROLL_DOC = 256 /* documents roll from here on */ };
-/* Cipher text in the platform's forms: '#' for names and addresses, '$' for phones. */
+/* Something in the form of cipher text, with nothing behind it. */
 void cipher_text(uint64_t seed, char mark, unsigned index_len, unsigned data_len, bool meta,
                  char out[CIPHER_BYTES]);
+/* Cipher text of the order's shop, see world_unseal(); plain has at most 60 bytes. */
+void cipher_of_order(const world *w, uint32_t order, world_secret kind, uint64_t nonce, bool meta,
+                     const char *plain, char out[CIPHER_BYTES]);
+void receiver_of(const world *w, uint32_t order, world_receiver *out);
 
 qd_status forms_make(world *w, qd_err *err);
 void forms_free(world *w);
