@@ -173,7 +173,7 @@ void call_cancel(core_call *call, bool tell) {
     }
     if (tell) {
         qd_err err;
-        base_fail(&err, QD_E_CANCELLED, "the loop was freed");
+        base_fail(&err, QD_E_CANCELLED, "cancelled");
         call_finish(call, NULL, &err);
         return;
     }

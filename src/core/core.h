@@ -9,6 +9,8 @@
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
 
+#include <stdatomic.h>
+
 #include "base/base.h"
 #include "catalog/catalog.h"
 #include "codec/codec.h"
@@ -178,6 +180,13 @@ QD_NODISCARD qd_status core_check_params(const qd_shop *shop, const cat_method *
 QD_NODISCARD qd_status core_submit(qd_loop *loop, qd_shop *shop, const cat_method *method,
                                    yyjson_val *params, const qd_call_options *options,
                                    qd_call_done_fn done, void *user, qd_err *err);
+
+/* ---- loops, seen from the rooms above ---- */
+
+/* Soon after *stop becomes true the loop's open calls end with QD_E_CANCELLED; one that is just
+ * getting a token gets it first, since its answer must not be lost. NULL = never, the default;
+ * `stop` is borrowed until then. @locality: the thread of `loop` */
+void core_loop_stop_by(qd_loop *loop, const atomic_bool *stop);
 
 /* ---- tokens, seen from the rooms above ---- */
 

@@ -179,12 +179,13 @@ struct qd_loop {
     core_call **heap; /* open calls that wait for a time, by wake_ms */
     size_t heap_count;
     size_t heap_room;
-    core_call *calls; /* every open call, also the keeper's own */
-    size_t slots;     /* calls that have a place in the heap reserved */
-    size_t open;      /* calls of users */
-    size_t sending;   /* exchanges in the transport */
-    uint64_t ended;   /* calls of users, ever */
-    bool closing;     /* takes no more calls */
+    core_call *calls;        /* every open call, also the keeper's own */
+    size_t slots;            /* calls that have a place in the heap reserved */
+    size_t open;             /* calls of users */
+    size_t sending;          /* exchanges in the transport */
+    uint64_t ended;          /* calls of users, ever */
+    bool closing;            /* takes no more calls */
+    const atomic_bool *stop; /* true: open calls end; NULL = never */
 };
 
 QD_NODISCARD qd_status loop_make(qd_app *app, qd_loop **out_loop, qd_err *err);

@@ -7,6 +7,8 @@
 
 #include "core/core_private.h"
 
+enum { STOP_LOOK_MS = 100 }; /* how often a waiting loop looks whether it is to stop */
+
 /* ---- timers: a binary heap, each call at most once ---- */
 
 static bool earlier(const core_call *a, const core_call *b) {
@@ -182,10 +184,33 @@ static int64_t until_timer(const qd_loop *loop) {
     return rest > 0 ? rest : 0;
 }
 
+void core_loop_stop_by(qd_loop *loop, const atomic_bool *stop) {
+    loop->stop = stop;
+}
+
+/* The next call that a stop ends; NULL = none. A renewer in the middle of its token call is left
+ * to finish that, and is met again afterwards. */
+static core_call *first_to_stop(qd_loop *loop) {
+    for (core_call *call = loop->calls; call; call = call->next) {
+        if (!call->internal && call->state != CALL_RENEWING) {
+            return call;
+        }
+    }
+    return NULL;
+}
+
+static void stop_calls(qd_loop *loop) {
+    core_call *call;
+    while (loop->stop && atomic_load(loop->stop) && (call = first_to_stop(loop)) != NULL) {
+        call_cancel(call, true);
+    }
+}
+
 size_t qd_loop_run(qd_loop *loop, int64_t timeout_ms) {
     int64_t end = app_mono_ms(loop->app) + (timeout_ms > 0 ? timeout_ms : 0);
     uint64_t ended = loop->ended;
     for (;;) {
+        stop_calls(loop);
         fire_timers(loop);
         if (loop->ended != ended || loop->open == 0) {
             if (loop->sending > 0) {
@@ -198,6 +223,7 @@ size_t qd_loop_run(qd_loop *loop, int64_t timeout_ms) {
         int64_t timer = until_timer(loop);
         wait = wait < 0 ? 0 : wait;
         wait = timer >= 0 && timer < wait ? timer : wait;
+        wait = loop->stop && wait > STOP_LOOK_MS ? STOP_LOOK_MS : wait;
         if (loop->sending > 0 || wait == 0) {
             loop->transport->run(loop->transport, wait);
         } else {

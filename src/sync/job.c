@@ -31,6 +31,7 @@ qd_status sync_job_open(sync_job *job, const sync_options *options, sync_result 
     if (job->arena == NULL) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a sync run");
     }
+    core_loop_stop_by(options->loop, options->cancel);
     qd_status status = store_claim_take(options->store, job->handle, job->stream, &job->claim, err);
     if (status == QD_OK) {
         status = store_cursor_get(options->store, job->handle, job->stream, &job->cursor, err);
@@ -41,6 +42,7 @@ qd_status sync_job_open(sync_job *job, const sync_options *options, sync_result 
 void sync_job_close(sync_job *job) {
     qd_status settled = sync_job_settle(job, NULL); /* batches point into this job */
     (void)settled;                                  /* the caller has settled and reported before */
+    core_loop_stop_by(job->options->loop, NULL);
     store_claim_release(job->claim);
     base_arena_free(job->arena);
     base_buf_wipe(&job->raw);

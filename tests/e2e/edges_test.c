@@ -2,6 +2,7 @@
  * Where a sync's proof has its edges: runs that rested longer than the platform serves, days that
  * were never read, documents that are refused, a clock that was wrong for one answer.
  */
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "support/rig.h"
@@ -17,6 +18,9 @@ typedef struct door {
     atomic_bool refuse_details; /* product.detail answers as a platform that suspects us */
     atomic_int wrong_dates;     /* so many answers still carry a date that lies in the future */
     atomic_int ahead_s;
+    atomic_bool stop;
+    atomic_bool hangs;   /* order.searchList answers in ten minutes */
+    atomic_int waiting;  /* calls that it keeps waiting */
     atomic_bool crowded; /* product.listV2 counts more rows than it lists in ranges over 400 days */
     rig r;
 } door;
@@ -62,6 +66,10 @@ static void at_the_door(void *user, const httpd_request *request, httpd_response
         base_buf_add_text(&response->body,
                           "{\"code\":80000,\"msg\":\"risk control\",\"sub_code\":\"isv.risk\","
                           "\"sub_msg\":\"stopped\",\"log_id\":\"1\"}");
+    }
+    if (atomic_load(&d->hangs) && about(request, "order/searchList")) {
+        response->delay_ms = 600000;
+        atomic_fetch_add(&d->waiting, 1);
     }
     if (atomic_load(&d->crowded) && about(request, "product/listV2")) {
         crowd(request, &response->body);
@@ -145,6 +153,36 @@ static store_cursor cursor_of(rig *r, const char *t_code, const char *stream) {
     qd_err err;
     assert_ok(store_cursor_get(r->store, t_code, stream, &cursor, &err), &err);
     return cursor;
+}
+
+/* ---- stopping ---- */
+
+static void *stop_when_it_waits(void *user) {
+    door *d = user;
+    const qd_clock *clock = qd_clock_system();
+    while (atomic_load(&d->waiting) == 0) {
+        clock->sleep_ms(clock->self, 1);
+    }
+    atomic_store(&d->stop, true);
+    return NULL;
+}
+
+/* Ctrl-C while a platform keeps a call waiting: the run ends, not the platform's patience. */
+static void a_stop_does_not_wait_for_answers(void **state) {
+    (void)state;
+    door d;
+    char shop[40];
+    pthread_t stopper;
+    open_door(&d);
+    rig_shop(&d.r, "douyin", 0, shop);
+    atomic_store(&d.hangs, true);
+    assert_int_equal(pthread_create(&stopper, NULL, stop_when_it_waits, &d), 0);
+    jobs_report *report = run(&d.r, shop, "orders", &d.stop, NULL);
+    pthread_join(stopper, NULL);
+    assert_int_equal(report->shops[0].streams[0].status, QD_E_CANCELLED);
+    assert_string_equal(report->shops[0].streams[0].err.message, "cancelled");
+    jobs_report_free(report);
+    close_door(&d);
 }
 
 /* ---- rest ---- */
@@ -419,6 +457,7 @@ static void a_run_of_wrong_dates_is_mended_by_the_next(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stop_does_not_wait_for_answers),
         cmocka_unit_test(a_backfill_that_rested_goes_on),
         cmocka_unit_test(increments_that_rested_go_on),
         cmocka_unit_test(a_day_that_was_never_read_is_unprovable),
