@@ -30,9 +30,10 @@ typedef struct kit {
     yyjson_val *root;
     char token[64]; /* of the first Douyin shop, once kit_token() was called */
     char refresh[64];
-    const char *new_only; /* value of x-open-no-old-err-code, or NULL */
-    int64_t stamp;        /* timestamp to send; 0 = the machine's now */
-    size_t app_shop;      /* whose app key signs Douyin's calls: a place in the truth */
+    const char *new_only;       /* value of x-open-no-old-err-code, or NULL */
+    int64_t stamp;              /* timestamp to send; 0 = the machine's now */
+    const char *header, *value; /* one more header to send, or NULL */
+    size_t app_shop;            /* whose app key signs Douyin's calls: a place in the truth */
 } kit;
 
 static inline int64_t kit_wall(void *self) {
@@ -113,15 +114,21 @@ static inline const char *kit_shop_text(kit *k, size_t index, const char *name) 
 
 static inline void kit_send(kit *k, const char *method, const char *path, const char *query,
                             const char *type, const char *body) {
-    httpd_header headers[2] = { { base_str_of("Content-Type"), base_str_of(type) },
-                                { base_str_of("x-open-no-old-err-code"),
-                                  base_str_of(k->new_only) } };
+    httpd_header headers[3] = { { base_str_of("Content-Type"), base_str_of(type) } };
+    size_t count = 1;
+    if (k->new_only != NULL) {
+        headers[count++] =
+            (httpd_header){ BASE_STR("x-open-no-old-err-code"), base_str_of(k->new_only) };
+    }
+    if (k->header != NULL) {
+        headers[count++] = (httpd_header){ base_str_of(k->header), base_str_of(k->value) };
+    }
     httpd_request request = { .method = base_str_of(method),
                               .path = base_str_of(path),
                               .query = base_str_of(query),
                               .body = base_str_of(body),
                               .headers = headers,
-                              .header_count = k->new_only != NULL ? 2 : 1 };
+                              .header_count = count };
     base_buf_clear(&k->response.body);
     memset(&k->response, 0, sizeof k->response);
     k->response.status = 200;
