@@ -25,7 +25,7 @@ static void answered(void *user, qd_reply *reply, const qd_err *err) {
         ask->err.status = platform->token_read(
             core_reply_data(reply), shop_now(ask->shop, ask->route->side), &ask->fresh, &ask->err);
         if (ask->err.status == QD_OK && platform->token_owner) {
-            platform->token_owner(core_reply_data(reply), &ask->owner);
+            platform->token_owner(core_reply_data(reply), platform->name, &ask->owner);
         }
     }
     qd_reply_free(reply);
@@ -191,7 +191,7 @@ qd_status qd_shop_authorise_url(qd_shop *shop, const qd_authorise_page *page, ch
                                         .environment = shop_side_name(route->side),
                                         .base_url = route->own_host ? route->base_url : NULL };
     base_buf_init(&url, LIMIT_URL_BYTES);
-    qd_status status = platform->authorise_url(&about, &url, err);
+    qd_status status = platform->authorise_url(&about, platform->name, &url, err);
     if (status == QD_OK) {
         status = base_buf_check(&url, "the page's URL", err);
     }

@@ -130,11 +130,12 @@ typedef struct core_platform {
     qd_status (*check_asker)(const core_asker *asker, qd_err *err);
     /* Whom the answer of an exchange names; members that are not there stay as they are. NULL =
      * nobody. */
-    void (*token_owner)(yyjson_val *data, qd_authorised *out_owner);
+    void (*token_owner)(yyjson_val *data, const char *platform, qd_authorised *out_owner);
     /* The page where an owner authorises; base_url: NULL = the platform's own, else the host that
      * stands for all. Appends.
      * @retval QD_E_INVALID an option is missing  @retval QD_E_UNSUPPORTED no page is known */
-    qd_status (*authorise_url)(const core_authorise_page *page, base_buf *out, qd_err *err);
+    qd_status (*authorise_url)(const core_authorise_page *page, const char *platform,
+                               base_buf *out, qd_err *err);
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */

@@ -1,9 +1,11 @@
 /*
- * Douyin shop gateway (抖店): how a call looks on the wire, its two envelopes, and its tokens.
+ * Douyin shop gateway (抖店): how a call looks on the wire, and its two envelopes.
  *
  * Request: POST {host}/{method with . as /}, public parameters in the query, canonical param_json
- * in the body (Douyin guide 148/814, vendor SDKs). The header x-open-no-old-err-code is not sent:
- * both envelopes are understood. Push and SPI are not here.
+ * in the body (Douyin guide 148/814, vendor SDKs). Vendors' clients differ in how the timestamp is
+ * written, in whether sign_method is sent, and in the header x-open-no-old-err-code: the app's
+ * "PROFILE/METHOD" chooses, and both envelopes are understood whatever it says. Tokens are
+ * in douyin_token.c, push and SPI in push_*.c.
  */
 #include <string.h>
 
@@ -93,6 +95,9 @@ static qd_status build_url(const core_request *request, const char *path, const 
 
 static qd_status build(const core_request *request, core_built *built, qd_err *err) {
     char sign[SIGN_TEXT_MAX];
+    if (douyin_is_oauth2(request)) {
+        return douyin_oauth2_build(request, built, err);
+    }
     char *path = path_of(request);
     if (!path) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
@@ -151,72 +156,18 @@ static qd_status decode(const core_request *request, yyjson_val *root, base_aren
     return QD_OK;
 }
 
-/* ---- tokens: token.create and token.refresh, signed calls without an access token ---- */
-
-static qd_status token_refresh(const char *shop_id, base_str refresh_token, core_token_call *out,
-                               qd_err *err) {
-    (void)shop_id;
-    out->method = "token.refresh";
-    return platforms_grant(out, "refresh_token", "refresh_token", refresh_token, err);
-}
-
-/* Self-use apps get a token for their own shop whenever they ask. */
-static qd_status token_create(const char *shop_id, const char *environment, core_token_call *out,
-                              qd_err *err) {
-    if (!shop_id || !*shop_id) {
-        base_fail(err, QD_E_AUTH,
-                  "no token: a self-use app needs the shop's id, another app the shop's "
-                  "authorisation");
-        if (err) {
-            base_copy(err->platform, sizeof err->platform, BASE_STR("douyin"));
-        }
-        return QD_E_AUTH;
-    }
-    out->method = "token.create";
-    base_buf_add_text(&out->params,
-                      "{\"code\":\"\",\"grant_type\":\"authorization_self\",\"shop_id\":");
-    codec_json_quote(&out->params, base_str_of(shop_id));
-    if (strcmp(environment, "sandbox") == 0) {
-        base_buf_add_text(&out->params, ",\"test_shop\":\"1\"");
-    }
-    base_buf_add_char(&out->params, '}');
-    return base_buf_check(&out->params, "a token call", err);
-}
-
-static qd_status token_exchange(base_str code, core_token_call *out, qd_err *err) {
-    out->method = "token.create";
-    return platforms_grant(out, "authorization_code", "code", code, err);
-}
-
-/* expires_in is a duration, seven days; the refresh token lives fourteen (vendor SDKs). */
-static qd_status token_read(yyjson_val *data, int64_t now, qd_token *token, qd_err *err) {
-    int64_t life = 0;
-    qd_status status = platforms_token_text(data, "access_token", true, token->access, err);
-    if (status == QD_OK) {
-        status = platforms_token_text(data, "refresh_token", false, token->refresh, err);
-    }
-    if (status != QD_OK) {
-        return status;
-    }
-    const cat_platform *catalog = cat_platform_find("douyin");
-    if (!codec_json_i64(yyjson_obj_get(data, "expires_in"), &life) || life <= 0) {
-        life = catalog->token_life_s;
-    }
-    if (life > 1000000000) {
-        life -= now; /* one SDK calls it a point in time */
-    }
-    token->expires_at = life > 0 ? now + life : 0;
-    token->refresh_expires_at =
-        token->refresh[0] && catalog->refresh_life_s > 0 ? now + catalog->refresh_life_s : 0;
-    return QD_OK;
-}
-
 const core_platform platforms_douyin = {
     .name = "douyin",
     .build = build,
     .decode = decode,
-    .token_refresh = token_refresh,
-    .token_create = token_create,
-    .token_read = token_read,
-    .token_exchange = token_exchange,
+    .token_refresh = douyin_token_refresh,
+    .token_create = douyin_token_create,
+    .token_read = douyin_token_read,
+    .token_exchange = douyin_token_exchange,
+    .token_owner = platforms_token_owner,
+    .authorise_url = platforms_authorise_url,
+    .check_asker = douyin_check_asker,
+    .recipe = douyin_recipe,
+    .authorise = "the owner agrees at the page that qd shop auth names; the code goes to qd shop "
+                 "auth or qd_shop_authorise()",
 };

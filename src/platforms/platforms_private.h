@@ -26,6 +26,29 @@ QD_NODISCARD qd_status platforms_grant(core_token_call *out, const char *grant, 
 /* End of a life in seconds that the answer tells from now on; 0 = not told. */
 int64_t platforms_end_of_life(yyjson_val *object, const char *name, int64_t now);
 
+/* ---- authorise_url.c: members of core_platform, the same for all ---- */
+
+QD_NODISCARD qd_status platforms_authorise_url(const core_authorise_page *page,
+                                               const char *platform, base_buf *out, qd_err *err);
+void platforms_token_owner(yyjson_val *data, const char *platform, qd_authorised *out);
+
+/* ---- douyin_token.c ---- */
+
+QD_NODISCARD qd_status douyin_check_asker(const core_asker *asker, qd_err *err);
+QD_NODISCARD qd_status douyin_token_refresh(const char *shop_id, base_str refresh_token,
+                                            core_token_call *out, qd_err *err);
+QD_NODISCARD qd_status douyin_token_create(const char *shop_id, const char *environment,
+                                           core_token_call *out, qd_err *err);
+QD_NODISCARD qd_status douyin_token_exchange(base_str code, core_token_call *out, qd_err *err);
+QD_NODISCARD qd_status douyin_token_read(yyjson_val *data, int64_t now, qd_token *token,
+                                         qd_err *err);
+/* The old endpoints, which are not signed. */
+bool douyin_is_oauth2(const core_request *request);
+QD_NODISCARD qd_status douyin_oauth2_build(const core_request *request, core_built *built,
+                                           qd_err *err);
+const char *douyin_recipe(const cat_platform *platform, const cat_method *method,
+                          const char *name);
+
 /* ---- parts.c: parameters by their places ---- */
 
 bool platforms_is_get(const core_request *request);
