@@ -5,6 +5,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "sandbox/open/ads.h"
+#include "sandbox/open/kol.h"
+#include "sandbox/open/solinkup.h"
+#include "sandbox/open/state.h"
 #include "sandbox/sandbox_private.h"
 
 static const char *const platform_names[WORLD_PLATFORMS] = { "douyin", "taobao" };
@@ -96,9 +100,15 @@ static void write_apps(sandbox *sb, base_buf *out) {
         const face_app *app = &sb->apps[i];
         base_buf_printf(out,
                         "%s{\"platform\":\"%s\",\"app_key\":\"%s\",\"app_secret\":\"%s\","
-                        "\"account\":\"%s\",\"names\":[\"%s\",\"%s\",\"%s\"]}",
+                        "\"account\":\"%s\",\"names\":[\"%s\",\"%s\",\"%s\"]",
                         i > 0 ? "," : "", face_app_name((face_app_kind)i), app->key, app->secret,
                         app->account, names[i][0], names[i][1], names[i][2]);
+        if (i == FACE_QIANCHUAN) {
+            face_ads_truth(sb, face_now_ms(sb) / 1000, out);
+        } else if (i == FACE_ALLIANCE) {
+            face_kol_truth(sb, face_now_ms(sb) / 1000, out);
+        }
+        base_buf_add_char(out, '}');
     }
 }
 
@@ -286,6 +296,20 @@ static void limit_page(face_call *call, const face_params *params) {
     }
 }
 
+/* Solinkup's signature: which of its readings are accepted; none given = all. */
+static void readings_page(face_call *call, const face_params *params) {
+    struct open_state *state = open_state_of(call->sb);
+    base_str set = face_param_text(params, "set");
+    if (state == NULL || !solinkup_readings_check(set) ||
+        !base_copy(state->readings, sizeof state->readings, set)) {
+        face_refuse_plain(call, 400,
+                          "readings?set=NAME,NAME/SIGNMETHOD: java_demo, java_dispatch, "
+                          "text_example, text_php, text_list");
+        return;
+    }
+    base_buf_add_text(&call->response->body, "{\"ok\":true}");
+}
+
 typedef struct page {
     const char *path;
     const char *method;
@@ -297,7 +321,8 @@ static const page pages[] = {
     { "/_sandbox/code", "GET", code_page },      { "/_sandbox/freeze", "POST", freeze_page },
     { "/_sandbox/thaw", "POST", thaw_page },     { "/_sandbox/advance", "POST", advance_page },
     { "/_sandbox/revoke", "POST", revoke_page }, { "/_sandbox/expire", "POST", expire_page },
-    { "/_sandbox/faults", "POST", faults_page }, { "/_sandbox/limit", "POST", limit_page },
+    { "/_sandbox/faults", "POST", faults_page }, { "/_sandbox/readings", "POST", readings_page },
+    { "/_sandbox/limit", "POST", limit_page },
 };
 
 void face_control(face_call *call, base_str path) {

@@ -65,6 +65,7 @@ void sandbox_free(sandbox *sb) {
     }
     world_free(sb->world);
     base_arena_free(sb->arena);
+    free(sb->open);
     free(sb->tokens);
     (void)pthread_mutex_destroy(&sb->lock);
     free(sb);

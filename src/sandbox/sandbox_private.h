@@ -125,6 +125,7 @@ struct sandbox {
     face_tool tool;
     face_tokens *tokens; /* one a shop */
     face_app apps[FACE_APPS];
+    struct open_state *open; /* what calls of those have changed; NULL = nothing yet */
     face_counters methods, refusals, faults, grants;
 };
 

@@ -6,9 +6,10 @@
  */
 #include <string.h>
 
-#include "sandbox/open/ads.h"
 #include "sandbox/open/open.h"
 #include "sandbox/open/solinkup.h"
+#include "sandbox/open/solinkup_calls.h"
+#include "sandbox/open/state.h"
 
 enum {
     SKEW_S = 300, /* the guide: five minutes */
@@ -78,47 +79,72 @@ static bool path_begins(const open_call *call, const char *with) {
     return call->path.len >= len && memcmp(call->path.ptr, with, len) == 0;
 }
 
-/* The samples: orders come as Doudian's body, decryption as bare data, reports as Ocean Engine's.
- */
-static bool write_known(open_call *call) {
-    generic_answer answer =
-        generic_begin(call->face, call->known, yyjson_doc_get_root(call->merged));
-    base_buf data;
-    base_buf_init(&data, LIMIT_DOCUMENT_BYTES);
-    if (path_begins(call, "/trigger/api/jinritemai/batchDecrypts/")) {
-        base_buf_add_text(&data, "{\"decrypt_infos\":");
-        yyjson_val *items = yyjson_obj_get(yyjson_doc_get_root(call->merged), "cipher_infos");
-        face_secret_open(call->face, WORLD_NONE, items, false, &data);
-        base_buf_add_char(&data, '}');
-    } else {
-        generic_write_data(&answer, &data);
-    }
-    base_str text = base_buf_str(&data);
+/* Orders come as Doudian's body, reports as Ocean Engine's: also where they are refused. */
+static void write_answer(open_call *call, const solinkup_answer *answer) {
+    base_str data = answer->code == 0 ? base_buf_str(&answer->data) : BASE_STR("{}");
+    const char *why = answer->code == 0 ? "success" : answer->why;
     base_buf_reset(call->out);
-    if (path_begins(call, "/trigger/api/juliangqianchuan/")) {
-        base_buf_add_text(call->out, "{\"code\":0,\"message\":\"OK\",\"request_id\":\"");
+    switch (answer->shape) {
+    case SOLINKUP_OCEAN:
+        base_buf_printf(call->out, "{\"code\":%d,\"message\":", answer->code);
+        codec_json_quote(call->out, base_str_of(answer->code == 0 ? "OK" : why));
+        base_buf_add_text(call->out, ",\"request_id\":\"");
         open_add_log_id(call, call->out);
         base_buf_add_text(call->out, "\",\"data\":");
-        base_buf_add_str(call->out, text);
+        base_buf_add_str(call->out, data);
         base_buf_add_char(call->out, '}');
-    } else if (path_begins(call, "/trigger/api/jinritemai/batchDecrypts/")) {
+        break;
+    case SOLINKUP_DOUDIAN:
         base_buf_add_text(call->out, "{\"data\":");
-        base_buf_add_str(call->out, text);
+        base_buf_add_str(call->out, data);
+        base_buf_printf(call->out, ",\"err_no\":%d,\"message\":", answer->code);
+        codec_json_quote(call->out, base_str_of(why));
+        base_buf_printf(call->out, ",\"code\":%d,\"msg\":", answer->code ? answer->code : 10000);
+        codec_json_quote(call->out, base_str_of(why));
+        base_buf_printf(call->out, ",\"sub_code\":\"%s\",\"sub_msg\":",
+                        answer->sub_code != NULL ? answer->sub_code : "");
+        codec_json_quote(call->out, base_str_of(answer->code ? why : ""));
         base_buf_add_char(call->out, '}');
-    } else if (path_begins(call, "/trigger/api/jinritemai/listOrder/") ||
-               path_begins(call, "/trigger/api/jinritemai/detailOrder/")) {
-        base_buf_add_text(call->out, "{\"data\":");
-        base_buf_add_str(call->out, text);
-        base_buf_add_text(call->out, ",\"err_no\":0,\"message\":\"success\",\"code\":10000,"
-                                     "\"msg\":\"success\",\"sub_code\":\"\",\"sub_msg\":\"\"}");
-    } else if (open_is(call, "/openapi/oauth2/deleteFlowByParentTemplateId")) {
-        write_own(call, "200", BASE_STR("null"));
-    } else {
-        write_own(call, "__200OK", text);
+        break;
+    default:
+        write_own(call, answer->shape == SOLINKUP_OWN_200 ? "200" : "__200OK", data);
+        break;
     }
-    bool ok = !data.failed;
-    base_buf_clear(&data);
-    return ok || open_fail(call, CODE_PARAM, "the answer is too long");
+    if (answer->code > 0) {
+        face_count_refusal(call->face, "solinkup", answer->code,
+                           answer->sub_code != NULL ? answer->sub_code : "");
+    }
+}
+
+/* The sample: decryption comes as bare data. */
+static void write_decrypted(open_call *call) {
+    yyjson_val *items = yyjson_obj_get(yyjson_doc_get_root(call->merged), "cipher_infos");
+    base_buf_reset(call->out);
+    base_buf_add_text(call->out, "{\"data\":{\"decrypt_infos\":");
+    face_secret_open(call->face, WORLD_NONE, items, false, call->out);
+    base_buf_add_text(call->out, "}}");
+}
+
+static bool write_known(open_call *call) {
+    solinkup_answer answer = { .shape = SOLINKUP_OWN };
+    if (path_begins(call, "/trigger/api/jinritemai/batchDecrypts/")) {
+        write_decrypted(call);
+        return true;
+    }
+    base_buf_init(&answer.data, LIMIT_DOCUMENT_BYTES);
+    if (!solinkup_modelled(call, &answer)) {
+        generic_answer made =
+            generic_begin(call->face, call->known, yyjson_doc_get_root(call->merged));
+        generic_write_data(&made, &answer.data);
+    }
+    bool ok = answer.code != -1 && !answer.data.failed;
+    if (ok) {
+        write_answer(call, &answer);
+    } else if (answer.data.failed) {
+        (void)open_fail(call, CODE_PARAM, "the answer is too long");
+    }
+    base_buf_clear(&answer.data);
+    return ok;
 }
 
 /* ---- checks ---- */
@@ -147,6 +173,7 @@ static bool check_sign(open_call *call) {
         .version = open_text(call, "version"),
         /* The prose says header, the table body: both are read. */
         .sign = sign.len > 0 ? sign : open_text(call, "sign"),
+        .only = call->face->sb->open != NULL ? call->face->sb->open->readings : "",
     };
     if (parts.sign.len == 0) {
         return open_fail(call, CODE_SIGN, "the header sign is missing");
@@ -255,6 +282,16 @@ static bool run_refresh(open_call *call) {
     }
 }
 
+/* The openId of a path is the account's, or of the other form that the guide shows
+ * ("OpenId_37127491"), of which nothing is known. */
+static bool check_open_id(open_call *call) {
+    static const char other[] = "OpenId_";
+    base_str id = call->segment;
+    bool fits = !path_begins(call, "/trigger/") || base_str_is(id, call->app->account) ||
+                (id.len > sizeof other - 1 && memcmp(id.ptr, other, sizeof other - 1) == 0);
+    return fits || open_fail(call, CODE_TOKEN, "the path's openId is not the token's");
+}
+
 static bool run_known(open_call *call) {
     if (call->known == NULL) {
         return open_fail(call, CODE_NO_API, "no such path");
@@ -262,7 +299,7 @@ static bool run_known(open_call *call) {
     if (generic_is_retired(call->face, call->known)) {
         return open_fail(call, CODE_NO_API, "this path is retired");
     }
-    return check_token(call) && check_params(call) && write_known(call);
+    return check_token(call) && check_open_id(call) && check_params(call) && write_known(call);
 }
 
 static bool run(open_call *call) {
