@@ -248,18 +248,19 @@ typedef enum cat_conv {
     CAT_CONV_YUAN, /* "12.30" -> fen */
     CAT_CONV_UNIX, /* seconds */
     CAT_CONV_UNIX_MS,
-    CAT_CONV_CN_TIME, /* "yyyy-MM-dd HH:mm:ss" at +08:00 */
-    CAT_CONV_ENUM,    /* by the column's enum rows; unknown values become "other" */
-    CAT_CONV_SPEC,    /* [{name,value}] or [{property_name,value_name}] -> "name:value;..." */
-    CAT_CONV_JSON,    /* the value as compact JSON text */
-    CAT_CONV_CONST,   /* the text in `path` itself */
-    CAT_CONV_TIME,    /* unix s, unix ms (13 digits), the forms of base_time_from_cn(), RFC 3339 */
-    CAT_CONV_COUNT,   /* number of items of the array */
-    CAT_CONV_INDEX,   /* place of this document in its list, from 0; path is empty */
-    CAT_CONV_PROPS,   /* TOP: "pid:vid:name:value;..." -> "name:value;..." */
-    CAT_CONV_ID,      /* text; "", 0 and "0" give no value */
-    CAT_CONV_SPEC_IDS /* value ids (array, or its JSON text), looked up in the parent document's
+    CAT_CONV_CN_TIME,  /* "yyyy-MM-dd HH:mm:ss" at +08:00 */
+    CAT_CONV_ENUM,     /* by the column's enum rows; unknown values become "other" */
+    CAT_CONV_SPEC,     /* [{name,value}] or [{property_name,value_name}] -> "name:value;..." */
+    CAT_CONV_JSON,     /* the value as compact JSON text */
+    CAT_CONV_CONST,    /* the text in `path` itself */
+    CAT_CONV_TIME,     /* unix s, unix ms (13 digits), the forms of base_time_from_cn(), RFC 3339 */
+    CAT_CONV_COUNT,    /* number of items of the array */
+    CAT_CONV_INDEX,    /* place of this document in its list, from 0; path is empty */
+    CAT_CONV_PROPS,    /* TOP: "pid:vid:name:value;..." -> "name:value;..." */
+    CAT_CONV_ID,       /* text; "", 0 and "0" give no value */
+    CAT_CONV_SPEC_IDS, /* value ids (array, or its JSON text), looked up in the parent document's
                          specs[] {name, values[] {id, name}}; no id found = no value */
+    CAT_CONV_SUM       /* LIST[].MEMBER: whole numbers of a list's items, added */
 } cat_conv;
 
 typedef struct cat_enum_row {

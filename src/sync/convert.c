@@ -7,7 +7,7 @@
 
 #include "sync/sync_private.h"
 
-enum { SPEC_BYTES = 4096 };
+enum { SPEC_BYTES = 4096, LIST_PATH = 128 };
 
 static qd_status refuse(const cat_map_column *column, yyjson_val *value, const char *wanted,
                         qd_err *err) {
@@ -266,6 +266,40 @@ static qd_status to_built_text(const cat_map_column *column, yyjson_val *value, 
     return status;
 }
 
+/* An item without the member, or with an empty one, adds nothing. */
+static qd_status to_sum(const cat_map_column *column, const sync_scope *scope, store_value *out,
+                        qd_err *err) {
+    char list[LIST_PATH];
+    const char *path = cat_str(column->path);
+    const char *member = strstr(path, "[].");
+    if (member == NULL ||
+        !base_copy(list, sizeof list, (base_str){ path, (size_t)(member - path) })) {
+        return base_fail(err, QD_E_INVALID, "\"%s\" is no LIST[].MEMBER", path);
+    }
+    yyjson_val *items = sync_scope_at(scope, list);
+    if (items == NULL) {
+        return QD_OK;
+    }
+    if (!yyjson_is_arr(items)) {
+        return refuse(column, items, "a list", err);
+    }
+    int64_t sum = 0;
+    size_t i, max;
+    yyjson_val *item;
+    yyjson_arr_foreach(items, i, max, item) {
+        int64_t number = 0;
+        yyjson_val *value = yyjson_obj_get(item, member + 3);
+        if (value == NULL || yyjson_is_null(value) || is_empty_text(value)) {
+            continue;
+        }
+        if (!codec_json_i64(value, &number) || __builtin_add_overflow(sum, number, &sum)) {
+            return refuse(column, value, "a whole number", err);
+        }
+    }
+    set_i64(out, sum);
+    return QD_OK;
+}
+
 qd_status sync_convert(const cat_map_column *column, const sync_scope *scope, base_arena *arena,
                        store_value *out_value, qd_err *err) {
     if (column->conv == CAT_CONV_CONST) {
@@ -275,6 +309,9 @@ qd_status sync_convert(const cat_map_column *column, const sync_scope *scope, ba
     if (column->conv == CAT_CONV_INDEX) {
         set_i64(out_value, (int64_t)scope->place);
         return QD_OK;
+    }
+    if (column->conv == CAT_CONV_SUM) {
+        return to_sum(column, scope, out_value, err);
     }
     yyjson_val *value = sync_scope_at(scope, cat_str(column->path));
     if (value == NULL) {

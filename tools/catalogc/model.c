@@ -20,10 +20,10 @@ enum { ROLE_DETAIL = 2 };
 static const char *const CONVS[] = { "text",  "int",     "bool",     "fen",   "yuan",
                                      "unix",  "unix_ms", "cn_time",  "enum",  "spec",
                                      "json",  "const",   "time",     "count", "index",
-                                     "props", "id",      "spec_ids", NULL };
-static const char *const CONV_TYPES[] = { "text", "int",  "bool", "fen",  "fen",  "time",
-                                          "time", "time", "text", "text", "text", "text",
-                                          "time", "int",  "int",  "text", "text", "text" };
+                                     "props", "id",      "spec_ids", "sum",   NULL };
+static const char *const CONV_TYPES[] = { "text", "int",  "bool", "fen",  "fen",  "time", "time",
+                                          "time", "text", "text", "text", "text", "time", "int",
+                                          "int",  "text", "text", "text", "int" };
 enum { CONV_ENUM = 8, CONV_INDEX = 14 };
 
 static const catc_method *find_method(const catc_catalog *catalog, const catc_platform *platform,
@@ -85,6 +85,22 @@ static void check_path(const catc_place *place, const char *path) {
     }
 }
 
+/* LIST[].MEMBER: a path, and one name in its items. */
+static void check_sum(const catc_place *place, const char *path) {
+    char list[128];
+    const char *mark = strstr(path, "[].");
+    size_t len = mark != NULL ? (size_t)(mark - path) : 0;
+    if (mark == NULL || len >= sizeof list || mark[3 + strcspn(mark + 3, ".|[^")] != '\0') {
+        catc_place at = catc_member(place, "path");
+        catc_bad(&at, "\"%s\" is no LIST[].MEMBER", path);
+        return;
+    }
+    memcpy(list, path, len);
+    list[len] = '\0';
+    check_path(place, list);
+    check_path(place, mark + 3);
+}
+
 static void load_enum(catc_catalog *catalog, const catc_place *place, yyjson_val *object,
                       catc_map_column *column) {
     yyjson_val *words = catc_object(place, object, "enum");
@@ -137,6 +153,8 @@ static void load_column(catc_catalog *catalog, const catc_place *place, yyjson_v
     }
     if ((column.conv == CONV_INDEX) != !*path) {
         catc_bad(place, "every conv but \"index\" needs a path");
+    } else if (strcmp(conv, "sum") == 0) {
+        check_sum(place, path);
     } else if (*path && strcmp(conv, "const") != 0) {
         check_path(place, path);
     }

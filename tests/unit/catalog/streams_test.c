@@ -155,7 +155,8 @@ static yyjson_doc *read_data(const char *name) {
     return doc;
 }
 
-/* Is one alternative of the path there? A test's own reading: only members and "[0]". */
+/* Is one alternative of the path there? A test's own reading: members, "[0]", and of
+ * a sum's "[]" the first item, too. */
 static bool is_there(yyjson_val *document, const char *path) {
     while (*path) {
         yyjson_val *at = document;
@@ -164,9 +165,9 @@ static bool is_there(yyjson_val *document, const char *path) {
             path += *path == '.';
             len = strcspn(path, ".|[");
             at = yyjson_obj_getn(at, path, len);
-            if (strncmp(path + len, "[0]", 3) == 0) {
+            if (path[len] == '[') {
                 at = yyjson_arr_get_first(at);
-                len += 3;
+                len += strncmp(path + len, "[0]", 3) == 0 ? 3 : 2;
             }
         }
         if (at && !yyjson_is_null(at)) {

@@ -194,6 +194,7 @@ static const expected PRODUCT[] = {
     { "created_at", NULL, 1617004372 },
     { "modified_at", NULL, 1617004372 },
     { "sku_count", NULL, 1 },
+    { "stock", NULL, 13 },
     { NULL, NULL, 0 },
 };
 
