@@ -44,10 +44,44 @@ static const char *name_of(const core_request *request, const char *path) {
     return name;
 }
 
+/* ---- the forms of a client ---- */
+
+static const char IMPLICIT[] = "md5-implicit"; /* MD5, and sign_method is not sent */
+
+/* Is this one of the words that the profile joins with plus signs? */
+static bool profile_has(const core_request *request, const char *word) {
+    size_t len = strlen(word);
+    base_str rest = request->sign_profile;
+    while (rest.len >= len) {
+        const char *plus = memchr(rest.ptr, '+', rest.len);
+        size_t part = plus ? (size_t)(plus - rest.ptr) : rest.len;
+        if (part == len && memcmp(rest.ptr, word, len) == 0) {
+            return true;
+        }
+        if (!plus) {
+            break;
+        }
+        rest = (base_str){ plus + 1, rest.len - part - 1 };
+    }
+    return false;
+}
+
+/* The Go SDK sends seconds, the Java SDK milliseconds, Python and old clients text; the gateway
+ * takes all of them. */
+static char *timestamp_of(const core_request *request) {
+    if (profile_has(request, "text")) {
+        char text[BASE_TIME_TEXT];
+        base_time_to_cn(request->now, text);
+        return base_arena_printf(request->arena, "%s", text);
+    }
+    return base_arena_printf(request->arena, "%lld%s", (long long)request->now,
+                             profile_has(request, "ms") ? "000" : "");
+}
+
 static qd_status sign_call(const core_request *request, const char *name, core_built *built,
                            char sign[SIGN_TEXT_MAX], qd_err *err) {
     codec_pair *pairs = base_arena_alloc(request->arena, 4 * sizeof *pairs);
-    char *timestamp = base_arena_printf(request->arena, "%lld", (long long)request->now);
+    char *timestamp = timestamp_of(request);
     if (!pairs || !timestamp || !name) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a request");
     }
@@ -84,7 +118,9 @@ static qd_status build_url(const core_request *request, const char *path, const 
         add_query(&url, "app_key", pairs[0].value);
         add_query(&url, "method", pairs[1].value);
         add_query(&url, "sign", base_str_of(sign));
-        add_query(&url, "sign_method", request->sign_method);
+        if (!base_str_is(request->sign_method, IMPLICIT)) {
+            add_query(&url, "sign_method", request->sign_method);
+        }
         add_query(&url, "timestamp", pairs[2].value);
         add_query(&url, "v", pairs[3].value);
     }
@@ -120,6 +156,9 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
     built->headers[0] = (qd_http_header){ "Content-Type", "application/json;charset=UTF-8" };
     built->headers[1] = (qd_http_header){ "Accept", "application/json" };
     built->header_count = 2;
+    if (profile_has(request, "new")) {
+        built->headers[built->header_count++] = (qd_http_header){ "x-open-no-old-err-code", "1" };
+    }
     return status;
 }
 

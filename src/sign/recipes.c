@@ -27,6 +27,13 @@
 static const sign_hash md5_first[] = { { LIT("md5"), CODEC_MD5, false },
                                        { LIT("hmac-sha256"), CODEC_HMAC_SHA256, false },
                                        { LIT(""), CODEC_MD5, false } };
+/* md5-implicit: MD5 as old clients do it, which send no sign_method (guide 148/814, vendor Java
+ * SDK).
+ */
+static const sign_hash douyin_hashes[] = { { LIT("md5"), CODEC_MD5, false },
+                                           { LIT("hmac-sha256"), CODEC_HMAC_SHA256, false },
+                                           { LIT("md5-implicit"), CODEC_MD5, false },
+                                           { LIT(""), CODEC_MD5, false } };
 static const sign_hash md5_only[] = { { LIT("md5"), CODEC_MD5, false },
                                       { LIT(""), CODEC_MD5, false } };
 static const sign_hash top_hashes[] = { { LIT("md5"), CODEC_MD5, true },
@@ -93,7 +100,13 @@ static const sign_step java_demo_steps[] = { SECRET,
                                              SECRET,
                                              END };
 
-static const sign_profile douyin_profiles[] = { { "", douyin_steps }, { NULL, NULL } };
+/* Forms of a client, in which the same text is signed: how the timestamp is written, and whether
+ * the old error codes are declined ("new"). */
+static const sign_profile douyin_profiles[] = {
+    { "", douyin_steps },       { "seconds", douyin_steps },  { "ms", douyin_steps },
+    { "text", douyin_steps },   { "new", douyin_steps },      { "seconds+new", douyin_steps },
+    { "ms+new", douyin_steps }, { "text+new", douyin_steps }, { NULL, NULL }
+};
 static const sign_profile spi_profiles[] = { { "", spi_steps }, { NULL, NULL } };
 static const sign_profile push_profiles[] = { { "", push_steps }, { NULL, NULL } };
 static const sign_profile top_profiles[] = { { "", top_steps }, { NULL, NULL } };
@@ -107,7 +120,7 @@ static const sign_profile solinkup_profiles[] = { { "java_demo", java_demo_steps
 
 static const sign_recipe recipes[] = {
     { "douyin", "Douyin gateway call: app_key, method, param_json, timestamp, v (guide 148/814)",
-      douyin_profiles, md5_first, false, false, NULL, NULL },
+      douyin_profiles, douyin_hashes, false, false, NULL, NULL },
     { "douyin-push", "Douyin message push: MD5 of app_key, raw body, secret (guide 215/1977)",
       push_profiles, md5_only, false, false, NULL, NULL },
     { "douyin-spi", "Douyin SPI callback: as a gateway call without method and v (vendor's SDKs)",
