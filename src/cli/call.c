@@ -20,6 +20,8 @@ static const cli_option call_options[] = {
       "read every page of a listing: one JSON array of its rows" },
     { "result", 0, CLI_FLAG, NULL, NULL, 0, 0,
       "only the part that most callers want, without the platform's envelope" },
+    { "page-form", 0, CLI_FLAG, NULL, NULL, 0, 0,
+      "one page of a listing as total, page, size, has_more, next, items, however it calls them" },
     { "dry-run", 'n', CLI_FLAG, NULL, NULL, 0, 0,
       "check, build and sign, send nothing: shows the request with secrets masked" },
     { "explain-error", 'e', CLI_FLAG, NULL, NULL, 0, 0,
@@ -124,6 +126,12 @@ static qd_status read_options(const cli_context *context, sending *s, qd_err *er
         return base_fail(err, QD_E_INVALID,
                          "--http-method belongs to --raw: the catalogue knows the others'");
     }
+    bool form = cli_flag(context, "page-form");
+    if (form && (cli_flag(context, "all-pages") || cli_flag(context, "dry-run") ||
+                 cli_flag(context, "result"))) {
+        return base_fail(err, QD_E_INVALID,
+                         "--page-form goes neither with --all-pages, --dry-run nor --result");
+    }
     bool pages = cli_flag(context, "all-pages");
     if (pages && (s->options.raw_path || cli_flag(context, "dry-run") ||
                   cli_flag(context, "result") || cli_given(context, "header"))) {
@@ -179,9 +187,38 @@ static int print_result(const calling *c, qd_reply *reply) {
     return code;
 }
 
+static int print_page(const calling *c, qd_reply *reply) {
+    qd_err err = QD_ERR_INIT;
+    base_buf text;
+    base_buf_init(&text, REPLY_BYTES);
+    int code = call_page_form(reply, &text, &err) == QD_OK
+                   ? cli_print_json(c->context, base_buf_str(&text))
+                   : cli_fail(c->context, &err);
+    base_buf_clear(&text);
+    return code;
+}
+
+/* What a program has to know of an idempotent write, where standard error is for people. */
+static void tell_key(const calling *c, const qd_reply *reply) {
+    const cli_context *context = c->context;
+    bool json = context->format == CLI_JSON || context->format == CLI_NDJSON;
+    const char *param = NULL;
+    const char *key = qd_reply_key(reply, &param);
+    if (key && context->verbose) {
+        fprintf(stderr, "qd: idempotency key: %s=%s\n", param, key);
+    }
+    if (qd_reply_was_done(reply) && !json) {
+        fprintf(stderr,
+                "qd: %s: an attempt whose answer was lost had done it; this is the answer "
+                "to the repeat\n",
+                c->name);
+    }
+}
+
 static int print_reply(const calling *c, qd_reply *reply) {
     size_t len = 0;
     const char *body = qd_reply_body(reply, &len);
+    tell_key(c, reply);
     if (c->context->verbose) {
         fprintf(stderr, "qd: HTTP %d, %d attempts, %lld us, request id %s\n",
                 qd_reply_http_status(reply), qd_reply_attempts(reply),
@@ -190,11 +227,17 @@ static int print_reply(const calling *c, qd_reply *reply) {
     if (cli_flag(c->context, "result") && !cli_flag(c->context, "dry-run")) {
         return print_result(c, reply);
     }
+    if (cli_flag(c->context, "page-form")) {
+        return print_page(c, reply);
+    }
     return cli_print_json(c->context, (base_str){ body, len });
 }
 
-static int fail(const calling *c, const qd_err *err) {
-    return cli_flag(c->context, "explain-error") ? call_explain(c, err) : cli_fail(c->context, err);
+/* Part of it took effect: the reply is a result, and what failed is an error. */
+static int print_part(const calling *c, qd_reply *reply, const qd_err *err) {
+    int printed = print_reply(c, reply);
+    int told = call_fail(c, reply, err);
+    return printed == CLI_OK ? told : printed;
 }
 
 /* ---- the command ---- */
@@ -205,7 +248,8 @@ static int call_all_pages(const calling *c, const char *params) {
     base_buf_init(&rows, REPLY_BYTES);
     cli_signals_catch();
     qd_status status = call_pages(c, params, &rows, &err);
-    int code = status == QD_OK ? cli_print_json(c->context, base_buf_str(&rows)) : fail(c, &err);
+    int code = status == QD_OK ? cli_print_json(c->context, base_buf_str(&rows))
+                               : call_fail(c, NULL, &err);
     base_buf_clear(&rows);
     return code;
 }
@@ -214,7 +258,14 @@ static int call_once(const calling *c, const char *params, const qd_call_options
     qd_err err = QD_ERR_INIT;
     qd_reply *reply = NULL;
     qd_status status = qd_call_with(c->shop, c->name, params, options, &reply, &err);
-    int code = status == QD_OK ? print_reply(c, reply) : fail(c, &err);
+    bool part = status == QD_OK ? call_part_failed(c, reply, &err)
+                                : reply && status == QD_E_PLATFORM && err.retry == QD_RETRY_CHECK;
+    int code;
+    if (part) {
+        code = print_part(c, reply, &err);
+    } else {
+        code = status == QD_OK ? print_reply(c, reply) : call_fail(c, reply, &err);
+    }
     qd_reply_free(reply);
     return code;
 }

@@ -33,8 +33,22 @@ QD_NODISCARD qd_status call_pages(const calling *c, const char *params_json, bas
 
 /* ---- call_explain.c ---- */
 
-/* Tells the error as cli_fail() does and, beside it, what its code and sub code mean and what
- * helps. Returns the exit code. */
-int call_explain(const calling *c, const qd_err *err);
+/* Tells the error as cli_fail() does, the items of the reply (may be NULL) that failed, and with
+ * --explain-error what its code and sub code mean and what helps. Returns the exit code. */
+int call_fail(const calling *c, qd_reply *reply, const qd_err *err);
+
+/* ---- call_items.c ---- */
+
+/* The items of the reply (may be NULL) that failed; free() them, their texts are the reply's. NULL
+ * when there are none, or no memory. */
+cli_failed_item *call_items(qd_reply *reply, size_t *out_count);
+/* A success of which some items failed, as an error with the code of the first. False when there
+ * are none. */
+bool call_part_failed(const calling *c, qd_reply *reply, qd_err *out_err);
+
+/* ---- call_page.c ---- */
+
+/* --page-form: {"total","page","size","has_more","next","items"} of the reply. */
+QD_NODISCARD qd_status call_page_form(qd_reply *reply, base_buf *out, qd_err *err);
 
 #endif

@@ -154,6 +154,14 @@ typedef struct cli_explanation {
 } cli_explanation;
 int cli_fail_explained(const cli_context *context, const qd_err *err,
                        const cli_explanation *explanation);
+/* One thing of many that failed. */
+typedef struct cli_failed_item {
+    size_t index;
+    const char *id, *code, *message; /* none is NULL */
+} cli_failed_item;
+/* The same with those: as "items" of the JSON object, or a line each. explanation may be NULL. */
+int cli_fail_items(const cli_context *context, const qd_err *err,
+                   const cli_explanation *explanation, const cli_failed_item *items, size_t count);
 /* The same for mistakes of usage; returns CLI_USAGE. */
 QD_PRINTF(2, 3) int cli_usage(const cli_context *context, const char *fmt, ...);
 /* {"status","platform","code","sub_code","request_id","message"} */

@@ -73,9 +73,22 @@ static void add_explanation(yyjson_mut_doc *doc, yyjson_mut_val *error,
     yyjson_mut_obj_add_str(doc, value, "advice", explanation->advice);
 }
 
-static void tell_json(const qd_err *err, const cli_explanation *explanation) {
+static void add_items(yyjson_mut_doc *doc, yyjson_mut_val *error, const cli_failed_item *items,
+                      size_t count) {
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(doc, error, "items");
+    for (size_t i = 0; i < count; i++) {
+        yyjson_mut_val *item = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_obj_add_uint(doc, item, "index", items[i].index);
+        yyjson_mut_obj_add_str(doc, item, "id", items[i].id);
+        yyjson_mut_obj_add_str(doc, item, "code", items[i].code);
+        yyjson_mut_obj_add_str(doc, item, "message", items[i].message);
+    }
+}
+
+static void tell_json(const qd_err *err, const cli_explanation *explanation,
+                      const cli_failed_item *items, size_t count) {
     base_buf text;
-    base_buf_init(&text, LIMIT_CONF_BYTES);
+    base_buf_init(&text, LIMIT_DOCUMENT_BYTES);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
     if (doc) {
         yyjson_mut_val *root = yyjson_mut_obj(doc);
@@ -84,6 +97,9 @@ static void tell_json(const qd_err *err, const cli_explanation *explanation) {
         yyjson_mut_obj_add_val(doc, root, "error", error);
         if (explanation) {
             add_explanation(doc, error, explanation);
+        }
+        if (count > 0) {
+            add_items(doc, error, items, count);
         }
         if (codec_json_write_mut(doc, false, &text, NULL) == QD_OK) {
             fprintf(stderr, "%s\n", base_buf_text(&text));
@@ -132,12 +148,36 @@ static void tell_explanation(const cli_explanation *explanation) {
     }
 }
 
+static void tell_items(const cli_failed_item *items, size_t count) {
+    enum { SHOWN = 50 };
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
+        char line[400];
+        base_buf shown;
+        base_buf_init(&shown, LIMIT_CONF_BYTES);
+        snprintf(line, sizeof line, "item %zu%s%s: %s%s%s", items[i].index,
+                 items[i].id[0] ? " " : "", items[i].id, items[i].code,
+                 items[i].code[0] && items[i].message[0] ? " " : "", items[i].message);
+        cli_pad(&shown, base_str_of(line), 0, 0, false);
+        fprintf(stderr, "    %s\n", base_buf_text(&shown));
+        base_buf_clear(&shown);
+    }
+    if (count > SHOWN) {
+        fprintf(stderr, "    and %zu more; -o json has all\n", count - SHOWN);
+    }
+}
+
 int cli_fail_explained(const cli_context *context, const qd_err *err,
                        const cli_explanation *explanation) {
+    return cli_fail_items(context, err, explanation, NULL, 0);
+}
+
+int cli_fail_items(const cli_context *context, const qd_err *err,
+                   const cli_explanation *explanation, const cli_failed_item *items, size_t count) {
     if (context->format == CLI_JSON || context->format == CLI_NDJSON) {
-        tell_json(err, explanation);
+        tell_json(err, explanation, items, count);
     } else {
         tell_line(err);
+        tell_items(items, count);
         if (explanation) {
             tell_explanation(explanation);
         }
