@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sandbox/douyin/douyin_private.h"
 
@@ -142,10 +143,12 @@ static base_str without_bom(base_str text) {
                : text;
 }
 
+/* What the body holds, whatever its content type says: clients call a form JSON and JSON a form. */
 static bool body_is_json(const httpd_request *request) {
     base_str type = httpd_header_get(request, "Content-Type");
     static const char form[] = "application/x-www-form-urlencoded";
-    bool says_form = type.len >= sizeof form - 1 && memcmp(type.ptr, form, sizeof form - 1) == 0;
+    bool says_form =
+        type.len >= sizeof form - 1 && strncasecmp(type.ptr, form, sizeof form - 1) == 0;
     base_str body = without_bom(request->body);
     size_t i = 0;
     while (i < body.len && strchr(" \t\r\n", body.ptr[i]) != NULL) {
@@ -154,8 +157,11 @@ static bool body_is_json(const httpd_request *request) {
     if (i == body.len) {
         return false;
     }
-    /* Some clients call a form JSON and JSON a form: what it begins with decides. */
-    return body.ptr[i] == '{' || body.ptr[i] == '[' || !says_form;
+    if (body.ptr[i] == '{' || body.ptr[i] == '[') {
+        return true;
+    }
+    return !says_form && memmem(body.ptr, body.len, "param_json=", 11) == NULL &&
+           memmem(body.ptr, body.len, "app_key=", 8) == NULL;
 }
 
 static bool timestamp_read(base_str text, int64_t *out) {
