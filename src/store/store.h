@@ -111,8 +111,10 @@ QD_NODISCARD qd_status store_app_secret(store *store, const char *platform, cons
  * QD_E_INVALID that names the t_code it has, or revives it when it was removed. An empty shop_id
  * (the token tells it later) is never the same. An empty environment becomes "production". */
 QD_NODISCARD qd_status store_shop_add(store *store, store_shop *shop, qd_err *err);
-/* Every column but t_code, platform and created_at. @retval QD_E_STALE the shop was changed since
- * it was read (revision; 0 = not looked at)  @retval QD_E_INVALID another shop has this identity */
+/* Every column but t_code, platform and created_at. A change of environment changes cursors, too:
+ * each environment has its own, and jobs that began before write nothing more. @retval QD_E_STALE
+ * the shop was changed since it was read (revision; 0 = not looked at)  @retval QD_E_INVALID
+ * another shop has this identity */
 QD_NODISCARD qd_status store_shop_update(store *store, const store_shop *shop, qd_err *err);
 /* Has a shop changed? A read of microseconds, for whoever keeps what it has read. 0 = no such shop.
  */

@@ -168,6 +168,54 @@ qd_status store_shop_get(store *store, const char *t_code, store_shop *out_shop,
 
 /* ---- change, remove, list ---- */
 
+/* What was read of one environment says nothing of the other: the cursors are parked as
+ * "production/orders" and those of the new environment take their place. The fence grows, so that a
+ * job that began before the switch writes nothing more. */
+static qd_status switch_cursors(store_db *db, const char *t_code, const char *from, const char *to,
+                                qd_err *err) {
+#define PARKED(column)                                                                             \
+    "(SELECT p." column " FROM cursor AS p WHERE p.shop = ?1 AND p.stream = ?3 || '/' || "         \
+                        "c.stream)"
+    static const char *const steps[] = {
+        "INSERT OR REPLACE INTO cursor (shop, stream, backfill_from, backfill_to, backfilled_to, "
+        "complete_to, state, fence, updated_at) SELECT shop, ?2 || '/' || stream, backfill_from, "
+        "backfill_to, backfilled_to, complete_to, state, fence, updated_at FROM cursor "
+        "WHERE shop = ?1 AND instr(stream, '/') = 0 AND ?3 <> ''",
+        "UPDATE cursor AS c SET backfill_from = coalesce(" PARKED(
+            "backfill_from") ", 0), "
+                             "backfill_to = coalesce(" PARKED(
+                                 "backfill_to") ", 0), "
+                                                "backfilled_to = coalesce(" PARKED(
+                                                    "backfilled_to") ", 0), "
+                                                                     "complete_to = "
+                                                                     "coalesce(" PARKED(
+                                                                         "complete_to") ", 0), "
+                                                                                        "state = "
+                                                                                        "coalesce"
+                                                                                        "(" PARKED(
+                                                                                            "state") ", ''), "
+                                                                                                     "updated_at = coalesce(" PARKED(
+                                                                                                         "updated_at") ", 0), fence = fence + 1 "
+                                                                                                                       "WHERE shop = ?1 AND instr(stream, '/') = 0 AND ?2 <> ''",
+        "DELETE FROM cursor WHERE shop = ?1 AND substr(stream, 1, length(?3) + 1) = ?3 || '/' "
+        "AND ?2 <> ''",
+    };
+#undef PARKED
+    qd_status status = QD_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == QD_OK; i++) {
+        sqlite3_stmt *stmt = NULL;
+        status = store_db_prepare(db, steps[i], &stmt, err);
+        if (status == QD_OK) {
+            store_db_bind_text(stmt, 1, t_code);
+            store_db_bind_text(stmt, 2, from);
+            store_db_bind_text(stmt, 3, to);
+            status = store_db_step(db, stmt, "switch cursors", err);
+        }
+        sqlite3_finalize(stmt);
+    }
+    return status;
+}
+
 static qd_status update_shop(store *store, store_db *db, void *arg, qd_err *err) {
     store_shop *shop = arg;
     store_shop stored;
@@ -183,6 +231,9 @@ static qd_status update_shop(store *store, store_db *db, void *arg, qd_err *err)
     }
     if (status == QD_OK && taken && strcmp(same.t_code, shop->t_code) != 0) {
         return base_fail(err, QD_E_INVALID, "this shop is there already as %s", same.t_code);
+    }
+    if (status == QD_OK && strcmp(stored.environment, shop->environment) != 0) {
+        status = switch_cursors(db, shop->t_code, stored.environment, shop->environment, err);
     }
     return status == QD_OK ? store_shop_write(db, shop, err) : status;
 }
