@@ -45,6 +45,13 @@ static const sign_hash solinkup_hashes[] = { { LIT("md5"), CODEC_MD5, false },
                                              { LIT("sha256"), CODEC_SHA256, false },
                                              { LIT(""), CODEC_MD5, false } };
 
+/* The Java sample's switch knows "MD5", "sha256" and "base64"; anything else falls to MD5, so that
+ * hmac-sha256 is signed as a text and not meant. */
+static const sign_hash java_hashes[] = { { LIT("md5"), CODEC_MD5, false },
+                                         { LIT("sha256"), CODEC_SHA256, false },
+                                         { LIT("hmac-sha256"), CODEC_MD5, false },
+                                         { LIT(""), CODEC_MD5, false } };
+
 /* The order is fixed; access_token, sign and sign_method are not signed. */
 static const sign_step douyin_steps[] = { SECRET,
                                           PAIR("app_key"),
@@ -102,21 +109,26 @@ static const sign_step java_demo_steps[] = { SECRET,
 
 /* Forms of a client, in which the same text is signed: how the timestamp is written, and whether
  * the old error codes are declined ("new"). */
-static const sign_profile douyin_profiles[] = {
-    { "", douyin_steps },       { "seconds", douyin_steps },  { "ms", douyin_steps },
-    { "text", douyin_steps },   { "new", douyin_steps },      { "seconds+new", douyin_steps },
-    { "ms+new", douyin_steps }, { "text+new", douyin_steps }, { NULL, NULL }
-};
-static const sign_profile spi_profiles[] = { { "", spi_steps }, { NULL, NULL } };
-static const sign_profile push_profiles[] = { { "", push_steps }, { NULL, NULL } };
-static const sign_profile top_profiles[] = { { "", top_steps }, { NULL, NULL } };
-static const sign_profile top_body_profiles[] = { { "", top_body_steps }, { NULL, NULL } };
+static const sign_profile douyin_profiles[] = { { "", douyin_steps, NULL },
+                                                { "seconds", douyin_steps, NULL },
+                                                { "ms", douyin_steps, NULL },
+                                                { "text", douyin_steps, NULL },
+                                                { "new", douyin_steps, NULL },
+                                                { "seconds+new", douyin_steps, NULL },
+                                                { "ms+new", douyin_steps, NULL },
+                                                { "text+new", douyin_steps, NULL },
+                                                { NULL, NULL, NULL } };
+static const sign_profile spi_profiles[] = { { "", spi_steps, NULL }, { NULL, NULL, NULL } };
+static const sign_profile push_profiles[] = { { "", push_steps, NULL }, { NULL, NULL, NULL } };
+static const sign_profile top_profiles[] = { { "", top_steps, NULL }, { NULL, NULL, NULL } };
+static const sign_profile top_body_profiles[] = { { "", top_body_steps, NULL },
+                                                  { NULL, NULL, NULL } };
 /* java_demo first: the sample stands in the vendor's gateway package, so it is the likeliest. */
-static const sign_profile solinkup_profiles[] = { { "java_demo", java_demo_steps },
-                                                  { "text_example", text_example_steps },
-                                                  { "text_php", text_php_steps },
-                                                  { "text_list", text_list_steps },
-                                                  { NULL, NULL } };
+static const sign_profile solinkup_profiles[] = {
+    { "java_demo", java_demo_steps, NULL },       { "java_dispatch", java_demo_steps, java_hashes },
+    { "text_example", text_example_steps, NULL }, { "text_php", text_php_steps, NULL },
+    { "text_list", text_list_steps, NULL },       { NULL, NULL, NULL }
+};
 
 static const sign_recipe recipes[] = {
     { "douyin", "Douyin gateway call: app_key, method, param_json, timestamp, v (guide 148/814)",
@@ -130,7 +142,7 @@ static const sign_recipe recipes[] = {
     { "taobao-body", "TOP call with a raw body after the pairs: Qimen, batch (Qimen guide)",
       top_body_profiles, top_hashes, true, false, NULL, NULL },
     { "solinkup",
-      "Solinkup call: up to nine public parameters (open platform guide, four readings)",
+      "Solinkup call: up to nine public parameters (open platform guide, five readings)",
       solinkup_profiles, solinkup_hashes, false, true, "base64",
       "it is the text itself and would disclose the secret" },
 };

@@ -56,15 +56,15 @@ const sign_recipe *sign_context_recipe(const sign_context *context) {
     return context->recipe;
 }
 
-static qd_status find_profile(const sign_recipe *recipe, base_str name, const sign_step **out_steps,
-                              qd_err *err) {
+static qd_status find_profile(const sign_recipe *recipe, base_str name,
+                              const sign_profile **out_profile, qd_err *err) {
     if (name.len == 0) {
-        *out_steps = recipe->profiles[0].steps;
+        *out_profile = &recipe->profiles[0];
         return QD_OK;
     }
     for (const sign_profile *p = recipe->profiles; p->name; p++) {
         if (base_str_is(name, p->name)) {
-            *out_steps = p->steps;
+            *out_profile = p;
             return QD_OK;
         }
     }
@@ -79,13 +79,20 @@ static bool same_method(const sign_recipe *recipe, base_str given, base_str name
     return base_str_eq(given, name);
 }
 
-static qd_status find_hash(const sign_recipe *recipe, base_str method, const sign_hash **out_hash,
-                           qd_err *err) {
+static qd_status find_hash(const sign_recipe *recipe, const sign_input *input,
+                           const sign_hash **out_hash, qd_err *err) {
+    base_str method = input->sign_method;
+    const sign_profile *profile = NULL;
+    qd_status status = find_profile(recipe, input->profile, &profile, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    const sign_hash *hashes = profile->hashes ? profile->hashes : recipe->hashes;
     if (method.len == 0) {
-        *out_hash = &recipe->hashes[0];
+        *out_hash = &hashes[0];
         return QD_OK;
     }
-    for (const sign_hash *h = recipe->hashes; h->name.len > 0; h++) {
+    for (const sign_hash *h = hashes; h->name.len > 0; h++) {
         if (same_method(recipe, method, h->name)) {
             *out_hash = h;
             return QD_OK;
@@ -212,8 +219,9 @@ static qd_status write_pair(const sign_recipe *recipe, const sign_step *step,
 
 static qd_status write_steps(const sign_context *context, const sign_input *input, base_str secret,
                              writer *out, qd_err *err) {
-    const sign_step *step = NULL;
-    qd_status status = find_profile(context->recipe, input->profile, &step, err);
+    const sign_profile *profile = NULL;
+    qd_status status = find_profile(context->recipe, input->profile, &profile, err);
+    const sign_step *step = profile ? profile->steps : NULL;
     for (; status == QD_OK && step->kind != STEP_END; step++) {
         switch (step->kind) {
         case STEP_SECRET:
@@ -283,7 +291,7 @@ qd_status sign_make(sign_context *context, const sign_input *input, char out_sig
                     qd_err *err) {
     const sign_hash *how = NULL;
     codec_hash *hash = NULL;
-    qd_status status = find_hash(context->recipe, input->sign_method, &how, err);
+    qd_status status = find_hash(context->recipe, input, &how, err);
     if (status == QD_OK) {
         status = keyed_hash(context, how->digest, &hash, err);
     }
@@ -317,6 +325,6 @@ qd_status sign_make(sign_context *context, const sign_input *input, char out_sig
 qd_status sign_explain(sign_context *context, const sign_input *input, bool mask, base_buf *out,
                        qd_err *err) {
     const sign_hash *how = NULL;
-    qd_status status = find_hash(context->recipe, input->sign_method, &how, err);
+    qd_status status = find_hash(context->recipe, input, &how, err);
     return status == QD_OK ? write_text(context, input, mask, out, err) : status;
 }

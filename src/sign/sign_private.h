@@ -32,6 +32,7 @@ typedef struct sign_hash {
 typedef struct sign_profile {
     const char *name;
     const sign_step *steps;
+    const sign_hash *hashes; /* NULL = the recipe's */
 } sign_profile;
 
 struct sign_recipe {
