@@ -9,25 +9,35 @@
 #include "sandbox/taobao/taobao_private.h"
 #include "sandbox/xml.h"
 
-typedef enum body_kind { BODY_FORM, BODY_PARTS, BODY_XML } body_kind;
+typedef enum body_kind { BODY_FORM, BODY_PARTS, BODY_XML, BODY_RAW } body_kind;
 
 static bool begins(base_str text, const char *with) {
     size_t len = strlen(with);
     return text.len >= len && strncasecmp(text.ptr, with, len) == 0;
 }
 
+/* No form begins so. */
+static bool looks_like_xml(base_str body) {
+    size_t i = body.len >= 3 && memcmp(body.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (i < body.len && strchr(" \t\r\n", body.ptr[i]) != NULL) {
+        i++;
+    }
+    return i < body.len && body.ptr[i] == '<';
+}
+
+/* XML is taken whatever it is called. */
 static body_kind kind_of(const httpd_request *request) {
     base_str type = httpd_header_get(request, "Content-Type");
     if (begins(type, "multipart/")) {
         return BODY_PARTS;
     }
     bool xml = begins(type, "text/xml") || begins(type, "application/xml");
-    return xml && request->body.len > 0 ? BODY_XML : BODY_FORM;
+    return (xml && request->body.len > 0) || looks_like_xml(request->body) ? BODY_XML : BODY_FORM;
 }
 
-bool tbface_wire_read(tbface_call *call) {
+bool tbface_wire_read(tbface_call *call, bool batch) {
     const char *why = "";
-    body_kind kind = kind_of(call->face->request);
+    body_kind kind = batch ? BODY_RAW : kind_of(call->face->request);
     bool read = face_params_read(call->face, kind == BODY_FORM, &call->params);
     bool parts =
         !read || kind != BODY_PARTS || face_multipart_read(call->face, &call->params, &why);
@@ -35,7 +45,7 @@ bool tbface_wire_read(tbface_call *call) {
     call->qimen = kind == BODY_XML;
     call->xml = call->qimen || !base_str_is(format, "json");
     call->simplify = !call->xml && base_str_is(face_param_text(&call->params, "simplify"), "true");
-    if (call->qimen) {
+    if (call->qimen || batch) {
         call->raw_body = call->face->request->body;
     }
     if (!read) {
