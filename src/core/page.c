@@ -208,9 +208,9 @@ static void read_numbers(reading *r, qd_page *out) {
         out->total = number_named(r, TOTALS, SIZE_MAX);
     }
     r->pages = number_named(r, PAGES, SIZE_MAX);
-    out->size = r->reply->sent_size;
+    out->size = number_named(r, SIZES, ANSWERED_SIZES);
     if (out->size <= 0) {
-        out->size = number_named(r, SIZES, ANSWERED_SIZES);
+        out->size = r->reply->sent_size;
     }
     if (out->size <= 0) {
         out->size = rule && rule->size_default > 0 ? rule->size_default : -1;
@@ -269,7 +269,12 @@ static int more_of(const reading *r, const qd_page *page, const char *cursor) {
     }
     int64_t so_far = rows_so_far(r, page);
     if (page->total >= 0 && so_far >= 0) {
-        return so_far < page->total;
+        /* Fewer rows than the size promises, and counted rows left: the platform has cut the size.
+         */
+        int64_t missing = page->size - (int64_t)page->count;
+        bool cut = page->count > 0 && missing > 0 && so_far - missing < page->total &&
+                   r->rule->style == CAT_PAGE_NUMBER;
+        return so_far < page->total || cut;
     }
     if (page->total >= 0 && (int64_t)page->count >= page->total) {
         return 0;
