@@ -121,7 +121,8 @@ qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err) 
         }
     }
     write_apps(sb, out);
-    base_buf_add_text(out, "]}");
+    base_buf_printf(out, "],\"dingtalk\":{\"app_key\":\"%s\",\"app_secret\":\"%s\"}}",
+                    sb->dingtalk.key, sb->dingtalk.secret);
     return base_buf_check(out, "the sandbox's truth", err);
 }
 
@@ -231,13 +232,19 @@ static void expire_page(face_call *call, const face_params *params) {
     uint32_t shop;
     int64_t in_s = 0;
     base_str text = face_param_text(params, "in");
+    base_str level = face_param_text(params, "level");
     if (text.len > 0 && (!base_str_to_i64(text, &in_s) || in_s < 0 || in_s > FACE_SESSION_LIFE_S)) {
         face_refuse_plain(call, 400, "expire?shop_id=..&in=N: N is 0 to 31536000 seconds");
     } else if (find_app(params) != FACE_APPS) {
         face_app_expire(call->sb, find_app(params), call->now, in_s);
         base_buf_add_text(&call->response->body, "{\"ok\":true}");
     } else if (find_shop(call, params, &shop)) {
-        face_token_expire(call->sb, shop, call->now, in_s);
+        if (level.len == 0) {
+            face_token_expire(call->sb, shop, call->now, in_s);
+        } else if (!face_level_expire(call->sb, shop, level, call->now, in_s)) {
+            face_refuse_plain(call, 400, "level is r1, r2, w1 or w2");
+            return;
+        }
         base_buf_add_text(&call->response->body, "{\"ok\":true}");
     }
 }

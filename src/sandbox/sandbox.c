@@ -54,6 +54,7 @@ qd_status sandbox_new(const sandbox_options *options, sandbox **out_sandbox, qd_
         return st;
     }
     face_apps_init(sb);
+    face_dingtalk_init(sb);
     face_tool_init(sb, options->tool_shops);
     *out_sandbox = sb;
     return QD_OK;
@@ -144,8 +145,9 @@ static bool begins(base_str text, const char *with) {
 }
 
 static bool is_top(base_str path) {
-    static const char *const paths[] = { "/router/rest", "/router/batch", "/router/qimen/service",
-                                         "/router/qmtest" };
+    static const char *const paths[] = { "/router/rest",          "/router/batch",
+                                         "/router/qimen/service", "/router/qmtest",
+                                         "/token",                "/gettoken" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (base_str_is(path, paths[i])) {
             return true;

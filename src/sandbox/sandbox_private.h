@@ -52,6 +52,15 @@ typedef struct face_pair {
 } face_pair;
 
 /* One shop's tokens: Douyin's pairs; for Taobao the current session and its end. */
+/* Rights of a TOP session: r1 and r2 to read, w1 and w2 to write. */
+typedef enum face_level {
+    FACE_LEVEL_R1,
+    FACE_LEVEL_R2,
+    FACE_LEVEL_W1,
+    FACE_LEVEL_W2,
+    FACE_LEVELS
+} face_level;
+
 typedef struct face_tokens {
     face_pair pairs[FACE_PAIRS];
     unsigned next;
@@ -62,8 +71,18 @@ typedef struct face_tokens {
     char session[64];
     char session_refresh[64];
     int64_t session_until;
+    int64_t level_until[FACE_LEVELS]; /* the session's rights end apart from it */
     bool session_revoked;
 } face_tokens;
+
+/* The app whose own token DingTalk's methods are called with. */
+typedef struct face_dingtalk {
+    char key[32];
+    char secret[64];
+    char token[48]; /* "" = none yet */
+    int64_t until;
+    uint32_t serial;
+} face_dingtalk;
 
 /* The three platforms on which the world has no shops: one app each, with one account that has
  * authorised it. */
@@ -124,6 +143,7 @@ struct sandbox {
     face_codes codes;
     face_tool tool;
     face_tokens *tokens; /* one a shop */
+    face_dingtalk dingtalk;
     face_app apps[FACE_APPS];
     struct open_state *open; /* what calls of those have changed; NULL = nothing yet */
     face_counters methods, refusals, faults, grants;
@@ -226,6 +246,12 @@ void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s);
 face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop);
 face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out_shop);
 void face_session_renew(face_call *call, uint32_t shop);
+/* The level of this name ("r2") ends in_s seconds from now; false when there is none. */
+bool face_level_expire(sandbox *sb, uint32_t shop, base_str level, int64_t now, int64_t in_s);
+/* DingTalk: the app, and its access token (same one again while it lives, its life begun anew). */
+void face_dingtalk_init(sandbox *sb);
+const char *face_dingtalk_token(face_call *call);
+face_grant face_dingtalk_check(const face_call *call, base_str token);
 QD_NODISCARD qd_status face_tokens_new(sandbox *sb, qd_err *err);
 
 /* ---- authorisation codes (codes.c) ---- */

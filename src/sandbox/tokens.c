@@ -13,6 +13,13 @@
 
 #include "sandbox/sandbox_private.h"
 
+/* Chosen: all rights of a new session last as long as the session. */
+static void set_levels(face_tokens *tokens) {
+    for (int i = 0; i < FACE_LEVELS; i++) {
+        tokens->level_until[i] = tokens->session_until;
+    }
+}
+
 qd_status face_tokens_new(sandbox *sb, qd_err *err) {
     unsigned shops = world_shop_count(sb->world);
     sb->tokens = calloc(shops, sizeof(face_tokens));
@@ -23,6 +30,7 @@ qd_status face_tokens_new(sandbox *sb, qd_err *err) {
         const world_shop *shop = world_shop_at(sb->world, i);
         face_tokens *tokens = &sb->tokens[i];
         tokens->session_until = world_start(sb->world) + FACE_SESSION_LIFE_S;
+        set_levels(tokens);
         (void)base_copy(tokens->session, sizeof tokens->session, base_str_of(shop->session));
     }
     return QD_OK;
@@ -188,6 +196,7 @@ void face_session_renew(face_call *call, uint32_t shop) {
     take_shape(call, next_secret(call->sb, shop, 5), "611xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                tokens->session_refresh, sizeof tokens->session_refresh);
     tokens->session_until = call->now + FACE_SESSION_LIFE_S;
+    set_levels(tokens);
     tokens->session_revoked = false;
     face_count(&call->sb->grants, BASE_STR("new_session"));
 }
@@ -207,4 +216,15 @@ face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out
         return FACE_GRANT_OK;
     }
     return FACE_GRANT_UNKNOWN;
+}
+
+bool face_level_expire(sandbox *sb, uint32_t shop, base_str level, int64_t now, int64_t in_s) {
+    static const char *const names[FACE_LEVELS] = { "r1", "r2", "w1", "w2" };
+    for (int i = 0; i < FACE_LEVELS; i++) {
+        if (base_str_is(level, names[i])) {
+            sb->tokens[shop].level_until[i] = now + in_s;
+            return true;
+        }
+    }
+    return false;
 }

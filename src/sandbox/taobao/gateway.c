@@ -55,15 +55,26 @@ static const char *msg_of(int code) {
         int code;
         const char *msg;
     } rows[] = {
-        { 7, "App Call Limited" },   { 15, "Remote service error" },
-        { 21, "Missing method" },    { 22, "Invalid method" },
-        { 23, "Invalid format" },    { 24, "Missing signature" },
-        { 25, "Invalid signature" }, { 26, "Missing session" },
-        { 27, "Invalid session" },   { 28, "Missing app key" },
-        { 29, "Invalid app key" },   { 30, "Missing timestamp" },
-        { 31, "Invalid timestamp" }, { 32, "Missing version" },
-        { 33, "Invalid version" },   { 40, "Missing required arguments" },
-        { 41, "Invalid arguments" }, { 43, "Parameter error" },
+        { 7, "App Call Limited" },
+        { 9, "Http Action Not Allowed" },
+        { 15, "Remote service error" },
+        { 21, "Missing method" },
+        { 22, "Invalid method" },
+        { 23, "Invalid format" },
+        { 24, "Missing signature" },
+        { 25, "Invalid signature" },
+        { 26, "Missing session" },
+        { 27, "Invalid session" },
+        { 28, "Missing app key" },
+        { 29, "Invalid app key" },
+        { 30, "Missing timestamp" },
+        { 31, "Invalid timestamp" },
+        { 32, "Missing version" },
+        { 33, "Invalid version" },
+        { 40, "Missing required arguments" },
+        { 41, "Invalid arguments" },
+        { 42, "Insufficient session permissions" },
+        { 43, "Parameter error" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].code == code) {
@@ -237,7 +248,20 @@ static const char *limit_sub_code(face_limited by) {
     }
 }
 
-static bool run(tbface_call *call, base_str name, face_fault fault) {
+/* An access token of DingTalk's own that has ended is told inside a success. */
+static bool check_dingtalk(tbface_call *call, bool *out_told) {
+    base_str session = face_param_text(&call->params, "session");
+    face_grant grant = face_dingtalk_check(call->face, session);
+    *out_told = grant == FACE_GRANT_EXPIRED;
+    if (*out_told) {
+        face_count_refusal(call->face, "dingtalk", 42001, "");
+        write_root(call);
+        base_buf_add_text(call->out, "\"errcode\":42001,\"errmsg\":\"access_token expired\"");
+    }
+    return grant == FACE_GRANT_OK || *out_told;
+}
+
+static bool find(tbface_call *call, base_str name) {
     if (name.len == 0) {
         return tbface_fail(call, 21, "", "method is required");
     }
@@ -246,8 +270,16 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
         (call->method == NULL && !tbface_known_find(call, name))) {
         return false;
     }
-    call->dingtalk = is_dingtalk_way(call, name);
-    if (!check_app_and_time(call) || !check_sign(call)) {
+    call->dingtalk = !call->in_batch && is_dingtalk_way(call, name);
+    return true;
+}
+
+static bool run(tbface_call *call, base_str name, face_fault fault) {
+    bool told = false;
+    if (!find(call, name)) {
+        return false;
+    }
+    if (!call->in_batch && (!check_app_and_time(call) || !check_sign(call))) {
         return false;
     }
     int ban = face_fault_ban(call->face, face_param_text(&call->params, "app_key"), name, fault);
@@ -255,7 +287,11 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
         return tbface_fail(call, 7, limit_sub_code(call->face->limited),
                            "This ban will last for %d more seconds", ban);
     }
-    if (!check_session(call)) {
+    if (call->dingtalk && check_dingtalk(call, &told)) {
+        if (told) {
+            return true;
+        }
+    } else if (!check_session(call) || !tbface_level_check(call)) {
         return false;
     }
     if (call->known != NULL ? !tbface_known_check(call) : !tbface_params_check(call)) {
@@ -265,8 +301,37 @@ static bool run(tbface_call *call, base_str name, face_fault fault) {
     return call->method->run(call);
 }
 
+void tbface_serve(tbface_call *call, base_str name, face_fault fault) {
+    bool ok = call->code == 0 && run(call, name, fault);
+    if (ok && call->out->failed) {
+        ok = tbface_fail(call, 15, "isp.runtime-max-limit", "the answer is too long");
+    }
+    if (ok) {
+        if (call->out->data[call->out->len - 1] != '{') {
+            base_buf_add_char(call->out, ',');
+        }
+        add_request_id(call);
+    } else {
+        write_refusal(call);
+    }
+    tbface_wire_finish(call);
+}
+
+/* What all calls of a batch share. */
+static void serve_batch(tbface_call *call) {
+    if (check_app_and_time(call) && check_sign(call) && tbface_batch_check(call)) {
+        tbface_batch_run(call);
+    } else {
+        write_refusal(call);
+        tbface_wire_finish(call);
+    }
+}
+
 void face_taobao(face_call *face, base_str path) {
     tbface_call call;
+    bool batch = base_str_is(path, "/router/batch");
+    bool token = base_str_is(path, "/token");
+    bool gettoken = base_str_is(path, "/gettoken");
     memset(&call, 0, sizeof call);
     call.face = face;
     call.world = face->sb->world;
@@ -274,30 +339,23 @@ void face_taobao(face_call *face, base_str path) {
     call.out = &face->response->body;
     call.shop = WORLD_NONE;
     base_buf_init(&call.scratch, LIMIT_DOCUMENT_BYTES);
-    bool readable = tbface_wire_read(&call);
-    base_str name = face_param_text(&call.params, "method");
+    if (!token && !gettoken) {
+        (void)tbface_wire_read(&call, batch);
+    }
+    base_str name = batch || token || gettoken ? path : face_param_text(&call.params, "method");
+    bool once = token || base_str_is(name, "taobao.top.auth.token.refresh");
     face_count(&face->sb->methods, name.len > 0 ? name : BASE_STR("(no method)"));
-    face_fault fault =
-        face_fault_draw(face, name, base_str_is(name, "taobao.top.auth.token.refresh"));
+    face_fault fault = face_fault_draw(face, name, once);
     if (!face_fault_before(face, fault)) {
-        bool ok = false;
-        if (base_str_is(path, "/router/batch")) {
-            (void)tbface_fail(&call, 22, "", "the sandbox does not model /router/batch");
-        } else if (readable) {
-            ok = run(&call, name, fault);
-        }
-        if (ok && call.out->failed) {
-            ok = tbface_fail(&call, 15, "isp.runtime-max-limit", "the answer is too long");
-        }
-        if (ok) {
-            if (call.out->data[call.out->len - 1] != '{') {
-                base_buf_add_char(call.out, ',');
-            }
-            add_request_id(&call);
+        if (token) {
+            tbface_oauth_token(face);
+        } else if (gettoken) {
+            tbface_gettoken(face);
+        } else if (batch) {
+            serve_batch(&call);
         } else {
-            write_refusal(&call);
+            tbface_serve(&call, name, fault);
         }
-        tbface_wire_finish(&call);
         face_fault_after(face, fault);
     }
     yyjson_doc_free(call.known_params);

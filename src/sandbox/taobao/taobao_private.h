@@ -33,6 +33,7 @@ struct tbface_call {
     base_str raw_body; /* Qimen: the XML as received; else empty */
     bool qimen;        /* called the Qimen way: answers are XML <response> */
     bool dingtalk;     /* called with a session only: no app_key, no sign */
+    bool in_batch;     /* one of a batch: what all share is judged already */
     bool xml;          /* the answer is XML */
     bool simplify;
     uint32_t shop;
@@ -59,11 +60,30 @@ bool tbface_invalid(tbface_call *call, const char *param, const char *why);
 /* 15 with a sub code by what the world said; true for DONE and REPEATED. */
 bool tbface_deed(tbface_call *call, world_deed deed);
 
+/* Judges one call from its method on and writes its whole answer; a batch's call after the checks
+ * that all share. */
+void tbface_serve(tbface_call *call, base_str name, face_fault fault);
+
+/* ---- batches (batch.c) ---- */
+
+/* The body holds calls, and not too many; false with the refusal set. */
+bool tbface_batch_check(tbface_call *call);
+void tbface_batch_run(tbface_call *call);
+
+/* ---- sessions (oauth.c), DingTalk's token (dingtalk.c) ---- */
+
+void tbface_oauth_token(face_call *call);
+void tbface_gettoken(face_call *call);
+/* {"access_token", lives, levels, whose} */
+void tbface_token_members(const face_call *call, uint32_t shop, base_buf *json);
+/* Has the session still the level that the method needs? Else 42. */
+bool tbface_level_check(tbface_call *call);
+
 /* ---- on the wire (wire.c) ---- */
 
 /* Parameters from query and form, parts, or (Qimen) a body of XML; sets call->params, raw_body and
- * simplify. False with the refusal set. */
-bool tbface_wire_read(tbface_call *call);
+ * simplify. batch: the body is no form. False with the refusal set. */
+bool tbface_wire_read(tbface_call *call, bool batch);
 /* The answer's JSON becomes XML when that was asked for; Qimen's answers lose their root. */
 void tbface_wire_finish(tbface_call *call);
 /* The object of a Qimen body by the catalogue: lists of one, lists in wrappers. */

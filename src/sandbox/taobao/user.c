@@ -66,20 +66,9 @@ static bool run_time(tbface_call *call) {
 /* ---- tokens ---- */
 
 static bool write_token(tbface_call *call, uint32_t index) {
-    const world_shop *shop = world_shop_at(call->world, index);
-    const face_tokens *tokens = &call->face->sb->tokens[index];
-    long long left = (long long)(tokens->session_until - call->now);
     base_buf *json = &call->scratch;
     base_buf_reset(json);
-    base_buf_printf(json,
-                    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%lld,"
-                    "\"refresh_token\":\"%s\",\"re_expires_in\":%lld,\"r1_expires_in\":%lld,"
-                    "\"r2_expires_in\":%lld,\"w1_expires_in\":%lld,\"w2_expires_in\":%lld,"
-                    "\"taobao_user_id\":\"%s\",\"taobao_user_nick\":\"",
-                    tokens->session, left, tokens->session_refresh, left, left, left, left, left,
-                    shop->id_text);
-    codec_url_encode(json, base_str_of(shop->nick), false);
-    base_buf_add_text(json, "\"}");
+    tbface_token_members(call->face, index, json);
     base_buf_add_text(call->out, "\"token_result\":");
     codec_json_quote(call->out, base_buf_str(json));
     return true;

@@ -70,7 +70,7 @@ static void codes_of_public_parameters(void **state) {
     KIT_TAOBAO(k, "taobao.trade.get", "fields", "tid", "tid", "abc");
     assert_refused(k, 41);
     kit_send(k, "POST", "/router/batch", "format=json", "text/plain", "N");
-    assert_refused(k, 22);
+    assert_refused(k, 28);
     assert_int_equal(kit_stat(k, "refusals", "by_reason", "taobao 31"), 2);
 }
 
