@@ -133,8 +133,9 @@ static inline void faces_send(faces *f, face_platform platform) {
         f->k.header = NULL;
         break;
     default:
-        faces_solinkup(f, "/trigger/api/jinritemai/getAuthInfo/OpenId_1", "getAuthInfo", "",
-                       f->token[platform], "");
+        (void)snprintf(query, sizeof query, "/trigger/api/jinritemai/getAuthInfo/%s",
+                       faces_app(f, platform, "account"));
+        faces_solinkup(f, query, "getAuthInfo", "", f->token[platform], "");
         break;
     }
 }
