@@ -10,6 +10,7 @@
 #include "qiandian/items.h"
 #include "qiandian/log.h"
 #include "qiandian/page.h"
+#include "qiandian/probe.h"
 #include "qiandian/push.h"
 #include "qiandian/report.h"
 #include "qiandian/sensitive.h"
