@@ -60,6 +60,11 @@ const dyface_method *dyface_product_write_methods(size_t *out_count);
 const dyface_method *dyface_sku_methods(size_t *out_count);
 const dyface_method *dyface_shop_methods(size_t *out_count);
 const dyface_method *dyface_token_methods(size_t *out_count);
+const dyface_method *dyface_aftersale_methods(size_t *out_count);
+const dyface_method *dyface_aftersale_old_methods(size_t *out_count);
+const dyface_method *dyface_aftersale_write_methods(size_t *out_count);
+const dyface_method *dyface_aftersale_reply_methods(size_t *out_count);
+const dyface_method *dyface_intercept_methods(size_t *out_count);
 const dyface_method *dyface_secret_methods(size_t *out_count);
 
 /* Always false, so that a handler can return it. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 enum { DAY_S = 86400, HOUR_S = 3600, FLASH_ORDERS = 130, RADIX_BITS = 12 };
 
@@ -125,7 +125,7 @@ done:
 }
 
 static qd_status shop_events(world *w, shop_row *s, qd_err *err) {
-    size_t cap = (size_t)s->order_count * LIFE_EVENTS + 1;
+    size_t cap = (size_t)s->order_count * BORN_EVENTS + 1;
     uint64_t *rows = malloc(cap * sizeof *rows);
     uint64_t *spare = malloc(cap * sizeof *spare);
     qd_status status = QD_E_NOMEM;
@@ -138,11 +138,17 @@ static qd_status shop_events(world *w, shop_row *s, qd_err *err) {
         life_plan l;
         uint32_t order = s->first_order + i;
         life_born(w, order, &l);
-        for (unsigned k = 0; k < l.count; k++) {
+        if (!sale_rows_add(s, order, &l)) {
+            base_fail(err, QD_E_NOMEM, "sandbox: no memory for the after-sales of a shop");
+            goto done;
+        }
+        for (unsigned k = 0; k < l.count && k < BORN_EVENTS; k++) {
             rows[count++] = (uint64_t)l.events[k].at << 32 | order;
         }
     }
     sort_by_time(rows, spare, count);
+    sort_by_time(s->sales, spare, s->sale_count);
+    sort_by_time(s->sale_events, spare, s->sale_event_count);
     s->event_count = count;
     s->events = malloc((count + 1) * sizeof *rows);
     if (!s->events) {

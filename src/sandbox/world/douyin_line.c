@@ -117,13 +117,15 @@ static void fill_amounts(order_page *p, const line_row *l) {
 }
 
 static void fill_after_sale(order_page *p, unsigned index) {
-    const life_state *s = &p->state;
-    unsigned refunded = order_refund_line(p->w, p->order, p->line_count);
-    bool mine = s->refund != WORLD_REFUND_NONE && (!p->refund_part || refunded == index);
-    bool done = s->refund == WORLD_REFUND_DONE_ALL || s->refund == WORLD_REFUND_DONE_PART;
-    SET(sale_status, value_int(!mine ? 0 : done ? 12 : 6));
-    SET(sale_type, value_int(!mine ? 0 : s->shipped ? 0 : 2));
-    SET(refund_status, value_int(!mine ? 0 : done ? 3 : 1));
+    world_aftersale_state sale;
+    memset(&sale, 0, sizeof sale);
+    if (p->sales > 0) {
+        (void)sale_of_line(p->w, p->order, p->life, index, p->now, &sale);
+    }
+    bool there = sale.id != 0;
+    SET(sale_status, value_int(there ? (int64_t)sale.status : 0));
+    SET(sale_type, value_int(there ? (int64_t)sale.kind : 0));
+    SET(refund_status, value_int(there ? sale.refund_status : 0));
 }
 
 /* A line that has left while another has not is shipped on its own. */

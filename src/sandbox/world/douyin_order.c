@@ -272,9 +272,8 @@ bool render_douyin_order(world *w, uint32_t order, int64_t now, base_buf *out) {
     life_of(w, order, &l);
     const order_edit *edit = w->edits[order];
     life_fold(&l, edit ? edit->touched : 0, now, &page.state);
-    for (unsigned i = 0; i < l.count; i++) {
-        page.refund_part |= l.events[i].kind == EV_REFUND_PART;
-    }
+    page.life = &l;
+    page.sales = sales_in(&l);
     page.line_count = order_lines(w, order, page.lines);
     page.pack_count = order_packs(w, order, now, page.packs);
     fill_shape(&page);

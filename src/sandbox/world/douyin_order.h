@@ -3,7 +3,7 @@
 #define SANDBOX_WORLD_DOUYIN_ORDER_H
 
 #include "sandbox/world/douyin_slots.h"
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 /* One order while it is rendered: the values of its blanks and what they borrow from. */
 typedef struct order_page {
@@ -12,7 +12,8 @@ typedef struct order_page {
     uint64_t seed;
     int64_t now;
     life_state state;
-    bool refund_part; /* its refund is of one line only */
+    const life_plan *life;
+    unsigned sales; /* after-sales in it, those to come included */
     unsigned line_count;
     line_row lines[WORLD_MAX_LINES];
     unsigned at; /* the line being rendered */

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
-/* Numbers of the rolls; order.c uses 1..63. */
+/* Numbers of the rolls; order.c uses 1..63, after-sales 76..99. */
 enum {
     ROLL_PAYS = 64,
     ROLL_DELAY,
@@ -33,9 +33,15 @@ bool life_add(life_plan *life, int64_t at, event_kind kind) {
     if (life->count > 0 && at <= life->events[life->count - 1].at) {
         at = life->events[life->count - 1].at + 1;
     }
-    life->events[life->count].at = at;
-    life->events[life->count].kind = kind;
-    life->count++;
+    life->events[life->count++] = (life_event){ .at = at, .kind = (uint8_t)kind };
+    return true;
+}
+
+bool life_add_sale(life_plan *life, int64_t at, event_kind kind, unsigned sale) {
+    if (!life_add(life, at, kind)) {
+        return false;
+    }
+    life->events[life->count - 1].sale = (uint8_t)sale;
     return true;
 }
 
@@ -49,12 +55,23 @@ static int64_t last_at(const life_plan *life) {
     return life->events[life->count - 1].at;
 }
 
+/* The last event begins the order's first after-sale. */
+static void begin_sale(life_plan *out, world_aftersale_kind kind, unsigned lines) {
+    life_event *event = &out->events[out->count - 1];
+    event->sale = 1;
+    event->form = (uint8_t)kind;
+    event->lines = (uint8_t)lines;
+}
+
 /* From creation until it may be shipped; false when it never will. */
 static bool live_until_paid(uint64_t seed, bool cod, bool taobao, life_plan *out) {
     int64_t at = last_at(out);
     if (cod) {
         if (roll(seed, ROLL_PAYS) % 100 < 15) {
             life_add(out, at + roll_in(seed, ROLL_DELAY, 10 * MINUTE, DAY), EV_CANCELLED);
+            if (!taobao && sale_cancelled_by_buyer(seed)) {
+                begin_sale(out, WORLD_SALE_USER_CANCEL, SALE_WHOLE);
+            }
             return false;
         }
         life_add(out, at + roll_in(seed, ROLL_DELAY, 5 * MINUTE, 12 * HOUR), EV_CONFIRMED);
@@ -71,10 +88,14 @@ static bool live_until_paid(uint64_t seed, bool cod, bool taobao, life_plan *out
 }
 
 /* After receipt or on the way some money goes back. */
-static void live_late_refund(uint64_t seed, life_plan *out) {
+static void live_late_refund(const world *w, uint32_t order, uint64_t seed, life_plan *out) {
     uint64_t late = roll(seed, ROLL_LATE) % 100;
     int64_t shipped = last_at(out);
     int64_t finish = shipped + roll_in(seed, ROLL_FINISH_AT, 3 * DAY, 12 * DAY);
+    if (order_on(w, order, WORLD_DOUYIN)) {
+        sales_born_late(w, order, late, finish, out);
+        return;
+    }
     if (late >= 4) {
         life_add(out, finish, EV_FINISHED);
         return;
@@ -95,7 +116,10 @@ static void live_late_refund(uint64_t seed, life_plan *out) {
     }
 }
 
-static void live_from_paid(uint64_t seed, bool virtual_goods, unsigned lines, life_plan *out) {
+static void live_from_paid(const world *w, uint32_t order, uint64_t seed, bool virtual_goods,
+                           life_plan *out) {
+    unsigned lines = order_line_count(w, order);
+    bool douyin = order_on(w, order, WORLD_DOUYIN);
     int64_t paid = last_at(out);
     if (virtual_goods) {
         life_add(out, paid + roll_in(seed, ROLL_SHIP_AT, 1, 30), EV_SHIPPED);
@@ -105,9 +129,15 @@ static void live_from_paid(uint64_t seed, bool virtual_goods, unsigned lines, li
     if (roll(seed, ROLL_REFUND) % 100 < 3) {
         life_add(out, paid + roll_in(seed, ROLL_REFUND_AT, 10 * MINUTE, 12 * HOUR),
                  EV_REFUND_ASKED);
-        life_add(out, last_at(out) + roll_in(seed, ROLL_REFUND_DONE, 5 * MINUTE, 6 * HOUR),
-                 EV_REFUND_ALL);
+        if (douyin) {
+            begin_sale(out, sale_unshipped_kind(seed), SALE_WHOLE);
+        }
+        int64_t done = last_at(out) + roll_in(seed, ROLL_REFUND_DONE, 5 * MINUTE, 6 * HOUR);
+        life_add_sale(out, done, EV_REFUND_ALL, douyin ? 1 : 0);
         return;
+    }
+    if (douyin) {
+        sales_born_withdrawn(seed, out);
     }
     int64_t ship = paid + roll_in(seed, ROLL_SHIP_AT, 2 * HOUR, 2 * DAY);
     if (lines > 1 && roll(seed, ROLL_PART) % 100 < 15) {
@@ -115,7 +145,7 @@ static void live_from_paid(uint64_t seed, bool virtual_goods, unsigned lines, li
         ship += roll_in(seed, ROLL_REST_AT, HOUR, DAY);
     }
     life_add(out, ship, EV_SHIPPED);
-    live_late_refund(seed, out);
+    live_late_refund(w, order, seed, out);
 }
 
 /* A share of the orders changes soon after the world starts, so that modified times move while a
@@ -148,7 +178,7 @@ void life_born(const world *w, uint32_t order, life_plan *out) {
     out->count = 0;
     life_add(out, w->created[order], EV_CREATED);
     if (live_until_paid(seed, type == WORLD_TYPE_COD, order_on(w, order, WORLD_TAOBAO), out)) {
-        live_from_paid(seed, virtual_goods, order_line_count(w, order), out);
+        live_from_paid(w, order, seed, virtual_goods, out);
     }
     stir(w, order, seed, out);
 }
@@ -158,6 +188,30 @@ void life_of(const world *w, uint32_t order, life_plan *out) {
         *out = w->edits[order]->life;
     } else {
         life_born(w, order, out);
+    }
+}
+
+/* An after-sale's own events; the order itself goes on as it was. */
+static void fold_sale_event(event_kind kind, life_state *s) {
+    switch (kind) {
+    case EV_SALE_ASKED:
+        s->refund = WORLD_REFUND_SERVICE;
+        break;
+    case EV_SALE_DONE:
+        s->refund = WORLD_REFUND_DONE_PART;
+        break;
+    case EV_SALE_RECEIVED:
+        s->refund = WORLD_REFUND_EXCHANGED;
+        break;
+    case EV_SALE_REFUSED:
+    case EV_SALE_RETURN_REFUSED:
+        s->refund = WORLD_REFUND_FAILED;
+        break;
+    case EV_SALE_CLOSED:
+        s->refund = WORLD_REFUND_CLOSED;
+        break;
+    default:
+        break;
     }
 }
 
@@ -208,6 +262,9 @@ static void fold_event(event_kind kind, int64_t at, life_state *s) {
         break;
     case EV_TOUCHED:
         break;
+    default:
+        fold_sale_event(kind, s);
+        break;
     }
 }
 
@@ -219,7 +276,7 @@ void life_fold(const life_plan *life, int64_t touched, int64_t now, life_state *
             out->changes_at = life->events[i].at;
             break;
         }
-        fold_event(life->events[i].kind, life->events[i].at, out);
+        fold_event((event_kind)life->events[i].kind, life->events[i].at, out);
         out->modified = life->events[i].at;
     }
     if (touched > out->modified && touched <= now) {
@@ -313,5 +370,6 @@ void order_written(world *w, uint32_t order, order_edit *edit, int64_t now) {
         edit->touched = now;
     }
     w->version++;
+    sales_reindex(w, order, &edit->life);
     rendered_drop(w, order);
 }

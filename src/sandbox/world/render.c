@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 qd_status forms_make(world *w, qd_err *err) {
     qd_status status = form_douyin_order(&w->forms[FORM_ORDER], &w->forms[FORM_LINE], err);
@@ -15,6 +15,11 @@ qd_status forms_make(world *w, qd_err *err) {
     }
     if (status == QD_OK) {
         status = form_taobao(&w->forms[FORM_TRADE], &w->forms[FORM_SUB], &w->forms[FORM_ITEM], err);
+    }
+    if (status == QD_OK) {
+        status =
+            form_douyin_sale(&w->forms[FORM_SALE], &w->forms[FORM_SALE_LINE],
+                             &w->forms[FORM_SALE_DETAIL], &w->forms[FORM_SALE_DETAIL_LINE], err);
     }
     return status;
 }

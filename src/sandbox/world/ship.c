@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 enum { DAY = 86400 };
 enum { ROLL_RECEIPT = 144 };
@@ -24,6 +24,13 @@ static bool tracking_fine(base_str tracking) {
         }
     }
     return true;
+}
+
+bool waybill_fine(const world_pack *pack, world_deed *out_deed) {
+    *out_deed = !tracking_fine(pack->tracking_no) ? WORLD_BAD_VALUE
+                : !company_find(pack)             ? WORLD_NO_COMPANY
+                                                  : WORLD_DONE;
+    return *out_deed == WORLD_DONE;
 }
 
 /* Checks the packs against the lines that have not left yet; *out_mask is what leaves now. */
@@ -71,8 +78,7 @@ static world_deed check_ship(const world *w, uint32_t order, const world_pack *p
     return check_packs(packs, count, open_lines(w, order, now), out_mask);
 }
 
-/* The packs become the order's own list, so that it can change. */
-static void own_packs(const world *w, uint32_t order, order_edit *edit) {
+void order_own_packs(const world *w, uint32_t order, order_edit *edit) {
     if (!edit->own_packs) {
         pack_row all[WORLD_MAX_PACKS];
         edit->pack_count = order_packs_all(w, order, all);
@@ -94,7 +100,7 @@ static world_deed do_ship(world *w, uint32_t order, const world_pack *packs, siz
         return WORLD_NO_MEMORY;
     }
     unsigned open = open_lines(w, order, now);
-    own_packs(w, order, edit);
+    order_own_packs(w, order, edit);
     unsigned kept = 0;
     for (unsigned i = 0; i < edit->pack_count; i++) {
         if (edit->packs[i].shipped_at <= now) {
@@ -111,6 +117,7 @@ static world_deed do_ship(world *w, uint32_t order, const world_pack *packs, siz
     }
     bool all = count == 0 || mask == open;
     life_cut(&edit->life, now);
+    sales_shipped(w, order, &edit->life, now);
     life_add(&edit->life, now, all ? EV_SHIPPED : EV_SHIPPED_PART);
     if (all) {
         int64_t receipt = roll_in(order_seed(w, order), ROLL_RECEIPT, 3 * DAY, 10 * DAY);
@@ -225,7 +232,7 @@ world_deed world_order_change_waybill(world *w, uint32_t order, base_str pack_id
             return WORLD_NO_MEMORY;
         }
         /* Packs are kept by time, so those that have left come first. */
-        own_packs(w, order, edit);
+        order_own_packs(w, order, edit);
         set_waybill(&edit->packs[i], pack);
         order_written(w, order, edit, now);
         return WORLD_DONE;

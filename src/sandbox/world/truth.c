@@ -13,8 +13,7 @@ static int compare_ids(const void *a, const void *b) {
     return strcmp(a, b);
 }
 
-/* SHA-256 over the ids in byte order, each with a line feed behind it. */
-static qd_status hash_ids(char (*ids)[24], size_t count, char out[65], qd_err *err) {
+qd_status hash_ids(char (*ids)[24], size_t count, char out[65], qd_err *err) {
     unsigned char digest[CODEC_DIGEST_MAX];
     codec_hash *hash = codec_hash_new(CODEC_SHA256, (base_str){ NULL, 0 });
     if (!hash) {

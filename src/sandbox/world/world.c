@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "codec/codec.h"
-#include "sandbox/world/world_private.h"
+#include "sandbox/world/aftersale_private.h"
 
 static const int64_t start_min = 1500000000, start_max = 2200000000;
 
@@ -133,6 +133,8 @@ qd_status world_new(const world_options *options, world **out_world, qd_err *err
 static void free_shops(world *w) {
     for (unsigned i = 0; w->shops && i < w->options.shops; i++) {
         free(w->shops[i].events);
+        free(w->shops[i].sales);
+        free(w->shops[i].sale_events);
         free(w->shops[i].edited);
         free(w->shops[i].added);
     }
@@ -169,6 +171,7 @@ void world_free(world *w) {
     free(w->replies);
     base_arena_free(w->texts);
     query_cache_free(w->cache);
+    sale_cache_free(w->sale_cache);
     forms_free(w);
     base_buf_clear(&w->scratch);
     free(w);

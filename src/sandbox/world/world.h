@@ -90,7 +90,13 @@ typedef enum world_refund {
     WORLD_REFUND_NONE,
     WORLD_REFUND_ASKED,
     WORLD_REFUND_DONE_PART, /* one line's money went back; the order goes on */
-    WORLD_REFUND_DONE_ALL
+    WORLD_REFUND_DONE_ALL,
+    /* Douyin's further after-sales; the state is that of the latest. */
+    WORLD_REFUND_SERVICE,   /* an exchange, resend or repair goes on */
+    WORLD_REFUND_EXCHANGED, /* it came to its end */
+    WORLD_REFUND_FAILED,    /* refused by the seller */
+    WORLD_REFUND_CLOSED,
+    WORLD_REFUNDS
 } world_refund;
 
 /* Taobao trade types, in the order of world_trade_type_name(); a Douyin order is FIXED or COD. TOP

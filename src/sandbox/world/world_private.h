@@ -65,10 +65,16 @@ qd_status events_make(world *w, qd_err *err);
 order_edit *order_edit_of(world *w, uint32_t order);
 /* Ends a write: touched, version, cache. */
 void order_written(world *w, uint32_t order, order_edit *edit, int64_t now);
+/* The packs become the order's own list, so that it can change. */
+void order_own_packs(const world *w, uint32_t order, order_edit *edit);
+/* company and number, checked; false when the company is unknown or the number malformed. */
+bool waybill_fine(const world_pack *pack, world_deed *out_deed);
 /* Drops what would happen after now. */
 void life_cut(life_plan *life, int64_t now);
 /* Appends an event, after the last one. */
 bool life_add(life_plan *life, int64_t at, event_kind kind);
+/* The same for an event of after-sale `sale` (from 1). */
+bool life_add_sale(life_plan *life, int64_t at, event_kind kind, unsigned sale);
 
 void query_cache_free(query_cache *cache);
 
@@ -117,6 +123,9 @@ const world_company *company_find(const world_pack *pack);
 /* Makes room for one more element of a growing array; false when out of memory. */
 bool grow(void **array, size_t *cap, size_t count, size_t element);
 
+/* SHA-256 over the ids in byte order, each with a line feed behind it; sorts them. */
+qd_status hash_ids(char (*ids)[24], size_t count, char out[65], qd_err *err);
+
 /* ---- documents ---- */
 
 enum { CIPHER_BYTES = 256, ROLL_DOC = 256 /* documents roll from here on */ };
@@ -138,7 +147,11 @@ enum {
     FORM_SKU,
     FORM_TRADE,
     FORM_SUB,
-    FORM_ITEM
+    FORM_ITEM,
+    FORM_SALE,
+    FORM_SALE_LINE,
+    FORM_SALE_DETAIL,
+    FORM_SALE_DETAIL_LINE
 };
 qd_status form_douyin_order(doc_form **out_order, doc_form **out_line, qd_err *err);
 qd_status form_douyin_product(doc_form **out_row, doc_form **out_detail, doc_form **out_sku,

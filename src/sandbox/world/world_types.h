@@ -2,11 +2,13 @@
 #ifndef SANDBOX_WORLD_WORLD_TYPES_H
 #define SANDBOX_WORLD_WORLD_TYPES_H
 
+#include "sandbox/world/aftersales.h"
 #include "sandbox/world/form.h"
 #include "sandbox/world/world.h"
 
 enum {
-    LIFE_EVENTS = 12,
+    LIFE_EVENTS = 32, /* of one order, writes included */
+    BORN_EVENTS = 16, /* that the seed gives it at most */
     SPEC_GROUPS = 3,
     SPEC_VALUES = 60,
     BORN_SKUS = 12,
@@ -38,16 +40,33 @@ typedef enum event_kind {
     EV_REFUND_ASKED,
     EV_REFUND_PART,
     EV_REFUND_ALL,
-    EV_TOUCHED /* a note, a flag: nothing but modified moves */
+    EV_TOUCHED, /* a note, a flag: nothing but modified moves */
+    /* Of an after-sale; also EV_REFUND_* and EV_CANCELLED when they belong to one. */
+    EV_SALE_ASKED, /* no money is asked for: exchange, resend, repair */
+    EV_SALE_RETURNING,
+    EV_SALE_TO_SHIP,
+    EV_SALE_SENT_BACK,
+    EV_SALE_DONE, /* money went back beside the order's lines: price protection */
+    EV_SALE_SHIPPED,
+    EV_SALE_RECEIVED,
+    EV_SALE_REFUSED,
+    EV_SALE_RETURN_REFUSED,
+    EV_SALE_CLOSED
 } event_kind;
+
+typedef struct life_event {
+    int64_t at;
+    uint8_t kind;  /* event_kind */
+    uint8_t sale;  /* the after-sale it belongs to, from 1; 0 = none */
+    uint8_t form;  /* of the first event of an after-sale: world_aftersale_kind */
+    uint8_t lines; /* of the same: bit k = line k; SALE_WHOLE = the whole order's money */
+} life_event;
+enum { SALE_WHOLE = 0x80 };
 
 /* Strictly rising times; the first is EV_CREATED. */
 typedef struct life_plan {
     unsigned count;
-    struct {
-        int64_t at;
-        event_kind kind;
-    } events[LIFE_EVENTS];
+    life_event events[LIFE_EVENTS];
 } life_plan;
 
 /* What a life means at a moment. */
@@ -64,7 +83,10 @@ typedef struct pack_row {
     const world_company *company;
     char tracking[40];
     unsigned line_mask;
+    int64_t intercepted; /* when the carrier was told to bring it back; 0 = it was not */
 } pack_row;
+
+typedef struct sale_edit sale_edit; /* aftersale_private.h */
 
 /* What writes made of an order; heap, one per order that was written to. */
 typedef struct order_edit {
@@ -76,6 +98,8 @@ typedef struct order_edit {
     bool own_packs;
     unsigned pack_count;
     pack_row packs[WORLD_MAX_PACKS];
+    sale_edit *sales[WORLD_MAX_SALES]; /* in the world's arena */
+    int64_t channel_at;                /* when the seller opened after-sales again */
 } order_edit;
 
 /* ---- goods ---- */
@@ -134,6 +158,12 @@ typedef struct shop_row {
     uint32_t first_spec, born_specs;
     uint64_t *events; /* time << 32 | order, sorted */
     size_t event_count;
+    /* After-sales (Douyin), time << 32 | order << 2 | which, sorted: by when each is asked for, and
+     * all their events as born. */
+    uint64_t *sales;
+    size_t sale_count, sale_cap;
+    uint64_t *sale_events;
+    size_t sale_event_count, sale_event_cap;
     uint32_t *edited; /* orders with an edit */
     size_t edited_count, edited_cap;
     uint32_t *added; /* items made by writes */

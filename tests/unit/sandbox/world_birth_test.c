@@ -123,7 +123,7 @@ static void lives_go_forward_only(void **state) {
     (void)state;
     world *w = make_world(12, 2, 1200);
     unsigned seen[WORLD_STATUSES] = { 0 };
-    unsigned refunds[4] = { 0 };
+    unsigned refunds[WORLD_REFUNDS] = { 0 };
     for (uint32_t order = 0; order < 1200; order++) {
         world_order_state born;
         world_order_state last = { 0 };
@@ -150,7 +150,7 @@ static void lives_go_forward_only(void **state) {
     for (unsigned i = 0; i < WORLD_STATUSES; i++) {
         assert_true(seen[i] > 0);
     }
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < WORLD_REFUNDS; i++) {
         assert_true(refunds[i] > 0);
     }
     world_free(w);
