@@ -329,6 +329,16 @@ static void offer_operands(const line *at) {
 
 /* ---- reading the line ---- */
 
+/* "decrypt" of "decrypt log", where it is a command by itself, too. */
+static const cli_command *bare_command(const char *noun) {
+    for (size_t i = 0; i < cli_command_count(); i++) {
+        if (strcmp(cli_command_at(i)->name, noun) == 0) {
+            return cli_command_at(i);
+        }
+    }
+    return NULL;
+}
+
 /* The command that the word, or the noun before and the word, name. */
 static void take_command(line *at, const char *word) {
     for (size_t i = 0; i < cli_command_count(); i++) {
@@ -343,9 +353,16 @@ static void take_command(line *at, const char *word) {
         }
         if (noun && !at->noun && *verb) {
             at->noun = word;
+            at->command = bare_command(word);
             return;
         }
     }
+}
+
+/* Before its first operand, a command that is a noun, too, may turn out to be the noun. */
+static bool may_be_verb(const line *at) {
+    return at->noun && at->operand_count == 0 && at->command &&
+           strcmp(at->command->name, at->noun) == 0;
 }
 
 static void take_word(line *at, const char *word) {
@@ -363,6 +380,10 @@ static void take_word(line *at, const char *word) {
         if (strcmp(word, "help") != 0 || at->noun) {
             take_command(at, word);
         }
+    } else if (may_be_verb(at)) {
+        take_command(at, word);
+        at->operands[at->operand_count] = word;
+        at->operand_count += strcmp(at->command->name, at->noun) == 0;
     } else if (at->operand_count < OPERANDS) {
         at->operands[at->operand_count++] = word;
     }
@@ -398,6 +419,9 @@ int cli_complete(char **arguments, size_t count) {
         offer_options(&at, cli_common_options());
     } else if (at.command) {
         offer_operands(&at);
+        if (may_be_verb(&at)) {
+            offer_verbs(&at);
+        }
     } else if (at.noun) {
         offer_verbs(&at);
     } else {
