@@ -140,6 +140,29 @@ static void add_meaning(const cat_error_class *found, bool explained, qd_err *er
     }
 }
 
+/* The message with what is known of the token that was sent. */
+static base_str explained(core_call *call, const core_decoded *decoded) {
+    const core_platform *platform = call->shop->app->platform;
+    base_str message = decoded->message;
+    if (!platform->explain || !call->needs_token) {
+        return message;
+    }
+    keeper *keep = keeper_of(call);
+    qd_token token = { .version = 0 };
+    pthread_mutex_lock(&keep->mutex);
+    memcpy(token.level_ends, keep->token.level_ends, sizeof token.level_ends);
+    token.expires_at = keep->token.expires_at;
+    pthread_mutex_unlock(&keep->mutex);
+    base_str more = platform->explain(decoded->code, &token,
+                                      shop_now(call->holder, call->route->side), call->arena);
+    char *both = more.len > 0
+                     ? base_arena_printf(call->arena, "%.*s; %.*s",
+                                         (int)(message.len < 200 ? message.len : 200),
+                                         message.ptr ? message.ptr : "", (int)more.len, more.ptr)
+                     : NULL;
+    return both ? base_str_of(both) : message;
+}
+
 /* The platform's own error: by the catalogue's classes. */
 static void judge_refusal(core_call *call, int http_status, const core_decoded *decoded,
                           verdict *out) {
@@ -151,7 +174,9 @@ static void judge_refusal(core_call *call, int http_status, const core_decoded *
         out->reply->repeated = true;
         return;
     }
-    describe(call, decoded, status, out);
+    core_decoded told = *decoded;
+    told.message = explained(call, decoded);
+    describe(call, &told, status, out);
     name_platform(call, http_status, out);
     add_meaning(found, decoded->signature_refused, &out->err);
     if (found) {

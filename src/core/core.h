@@ -136,6 +136,7 @@ typedef struct core_platform {
      * @retval QD_E_INVALID an option is missing  @retval QD_E_UNSUPPORTED no page is known */
     qd_status (*authorise_url)(const core_authorise_page *page, const char *platform,
                                base_buf *out, qd_err *err);
+    bool owner_is_shop;     /* the owner's shop_id is the one of qd_shop_options */
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */
     const char *authorise;  /* one sentence: how an owner authorises a shop */
@@ -149,6 +150,9 @@ typedef struct core_platform {
     bool (*is_public)(const cat_method *method, base_str name);
     /* Does this app send its own token with the method, whatever the catalogue says (DingTalk)? */
     bool (*wants_app_token)(const char *app_key, const char *method_name);
+    /* What the token that was sent tells of a refusal with this code ("level r2 ended at ..."), for
+     * the error's message; "" = nothing. now: the platform's clock. */
+    base_str (*explain)(base_str code, const qd_token *token, int64_t now, base_arena *arena);
 } core_platform;
 
 /* ---- making handles (room platforms does it for the public qd_app_new) ---- */

@@ -33,6 +33,8 @@ bool taobao_is_oauth(const core_request *request);
 QD_NODISCARD qd_status taobao_token_refresh(const char *shop_id, base_str refresh_token,
                                             core_token_call *out, qd_err *err);
 QD_NODISCARD qd_status taobao_token_exchange(base_str code, core_token_call *out, qd_err *err);
+QD_NODISCARD qd_status taobao_check_asker(const core_asker *asker, qd_err *err);
+base_str taobao_explain(base_str code, const qd_token *token, int64_t now, base_arena *arena);
 QD_NODISCARD qd_status taobao_token_read(yyjson_val *data, int64_t now, qd_token *token,
                                          qd_err *err);
 QD_NODISCARD qd_status taobao_oauth_build(const core_request *request, core_built *built,

@@ -8,10 +8,49 @@
 
 #include "platforms/taobao_private.h"
 
+static const char OAUTH_HOST[] = "https://oauth.taobao.com";
 static const char OAUTH_SANDBOX[] = "https://oauth.tbsandbox.com";
 static const char OAUTH_PATH[] = "/token";
 
 /* ---- what is asked ---- */
+
+static bool is_oauth2(const core_token_call *out) {
+    return out->asker.token_flow && strcmp(out->asker.token_flow, "oauth2") == 0;
+}
+
+qd_status taobao_check_asker(const core_asker *asker, qd_err *err) {
+    bool known = !*asker->token_flow || strcmp(asker->token_flow, "top") == 0 ||
+                 strcmp(asker->token_flow, "oauth2") == 0;
+    if (*asker->subject_type) {
+        return base_fail(err, QD_E_INVALID, "on taobao shops authorise, no other subjects");
+    }
+    return known
+               ? QD_OK
+               : base_fail(err, QD_E_INVALID, "taobao's token flow is top or oauth2, not \"%.20s\"",
+                           asker->token_flow);
+}
+
+static void add_text(base_buf *params, const char *name, base_str value) {
+    base_buf_add_char(params, params->len > 1 ? ',' : '{');
+    codec_json_quote(params, base_str_of(name));
+    base_buf_add_char(params, ':');
+    codec_json_quote(params, value);
+}
+
+static qd_status oauth_call(core_token_call *out, const char *grant, const char *name,
+                            base_str value, qd_err *err) {
+    base_str back = base_str_of(out->asker.redirect_uri);
+    out->method = TAOBAO_OAUTH_NAME;
+    out->path = OAUTH_PATH;
+    out->host = OAUTH_HOST;
+    add_text(&out->params, "grant_type", base_str_of(grant));
+    add_text(&out->params, name, value);
+    if (back.len > 0) {
+        add_text(&out->params, "redirect_uri", back);
+    }
+    base_buf_add_char(&out->params, '}');
+    return base_buf_check(&out->params, "a token call", err);
+}
 
 static qd_status one_param(core_token_call *out, const char *method, const char *name,
                            base_str value, qd_err *err) {
@@ -25,10 +64,16 @@ static qd_status one_param(core_token_call *out, const char *method, const char 
 qd_status taobao_token_refresh(const char *shop_id, base_str refresh_token, core_token_call *out,
                                qd_err *err) {
     (void)shop_id;
+    if (is_oauth2(out)) {
+        return oauth_call(out, "refresh_token", "refresh_token", refresh_token, err);
+    }
     return one_param(out, "taobao.top.auth.token.refresh", "refresh_token", refresh_token, err);
 }
 
 qd_status taobao_token_exchange(base_str code, core_token_call *out, qd_err *err) {
+    if (is_oauth2(out)) {
+        return oauth_call(out, "authorization_code", "code", code, err);
+    }
     return one_param(out, "taobao.top.auth.token.create", "code", code, err);
 }
 
@@ -98,6 +143,13 @@ static qd_status read_token(yyjson_val *object, int64_t now, qd_token *token, qd
         status = platforms_token_text(object, "refresh_token", false, token->refresh, err);
     }
     if (status == QD_OK) {
+        static const char *const levels[QD_TOKEN_LEVELS][2] = { { "r1_expires_in", "r1_valid" },
+                                                                { "r2_expires_in", "r2_valid" },
+                                                                { "w1_expires_in", "w1_valid" },
+                                                                { "w2_expires_in", "w2_valid" } };
+        for (size_t i = 0; i < QD_TOKEN_LEVELS; i++) {
+            token->level_ends[i] = end_of(object, levels[i][0], levels[i][1], now);
+        }
         token->expires_at = end_of(object, "expires_in", "expire_time", now);
         token->refresh_expires_at =
             token->refresh[0] ? end_of(object, "re_expires_in", "refresh_token_valid_time", now)
@@ -122,4 +174,36 @@ qd_status taobao_token_read(yyjson_val *data, int64_t now, qd_token *token, qd_e
     }
     yyjson_doc_free(doc);
     return status;
+}
+
+/* ---- levels ---- */
+
+/* 42: the session lives, but its right to what the method does has ended. */
+base_str taobao_explain(base_str code, const qd_token *token, int64_t now, base_arena *arena) {
+    static const char *const names[QD_TOKEN_LEVELS] = { "r1", "r2", "w1", "w2" };
+    base_buf text;
+    base_str out = { "", 0 };
+    bool told = false;
+    if (!base_str_is(code, "42")) {
+        return out;
+    }
+    base_buf_init(&text, LIMIT_CONF_BYTES);
+    for (size_t i = 0; i < QD_TOKEN_LEVELS; i++) {
+        char at[BASE_TIME_TEXT];
+        int64_t end = token->level_ends[i];
+        if (end > 0 && end <= now) {
+            base_time_to_cn(end, at);
+            base_buf_printf(&text, "%slevel %s of the session ended at %s", told ? ", " : "",
+                            names[i], at);
+            told = true;
+        }
+    }
+    if (!told) {
+        base_buf_add_text(&text, "none of the levels' known ends has passed: the seller may have "
+                                 "granted less");
+    }
+    if (platforms_settle(arena, &text, "an explanation", &out, NULL) != QD_OK) {
+        out = (base_str){ "", 0 };
+    }
+    return out;
 }

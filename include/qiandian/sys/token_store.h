@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-enum { QD_TOKEN_TEXT_MAX = 1024 };
+enum { QD_TOKEN_TEXT_MAX = 1024, QD_TOKEN_LEVELS = 4 };
 
 /* One token pair as stored. Wipe with qd_token_clear() after use. */
 typedef struct qd_token {
@@ -40,6 +40,9 @@ typedef struct qd_token {
     char refused_code[32];
     char refused_sub_code[96];
     char refused_message[256];
+    /* UTC seconds when a session's rights end apart from the session itself: TOP's r1, r2 (reading),
+     * w1, w2 (writing), in this order; 0 = not told. Kept with the pair. */
+    int64_t level_ends[QD_TOKEN_LEVELS];
 } qd_token;
 
 typedef struct qd_token_store qd_token_store;

@@ -7,9 +7,43 @@
 
 #include "store/sqlite/sqlite_private.h"
 
-enum { SEALED_MAX = 2 * QD_TOKEN_TEXT_MAX + 64 };
+enum {
+    LEVELS_BYTES = 24 * QD_TOKEN_LEVELS,
+    SEALED_MAX = 2 * QD_TOKEN_TEXT_MAX + LEVELS_BYTES + 64
+};
 
 static const char token_aad[] = "token/%s/%s";
+
+/* "1 END END ..." behind the pair, where the platform told ends of levels; the number is the form's
+ * version. A reader that does not know it ends at the NUL before. */
+static void pack_levels(const qd_token *token, base_buf *out) {
+    bool any = false;
+    for (size_t i = 0; i < QD_TOKEN_LEVELS; i++) {
+        any = any || token->level_ends[i] != 0;
+    }
+    if (any) {
+        base_buf_add(out, "\0001", 2);
+        for (size_t i = 0; i < QD_TOKEN_LEVELS; i++) {
+            base_buf_add_char(out, ' ');
+            base_buf_add_i64(out, token->level_ends[i]);
+        }
+    }
+}
+
+static void unpack_levels(base_str text, qd_token *token) {
+    if (text.len < 2 || text.ptr[0] != '1') {
+        return;
+    }
+    const char *at = text.ptr + 1;
+    const char *end = text.ptr + text.len;
+    for (size_t i = 0; i < QD_TOKEN_LEVELS && at < end; i++) {
+        const char *begin = ++at;
+        while (at < end && *at != ' ') {
+            at++;
+        }
+        (void)base_str_to_i64((base_str){ begin, (size_t)(at - begin) }, &token->level_ends[i]);
+    }
+}
 
 /* The pair in one text, with a NUL between. Taken at full size at once, so that no copy of a token
  * stays behind where a buffer has moved. */
@@ -19,21 +53,27 @@ static qd_status pack_pair(const qd_token *token, base_buf *out, qd_err *err) {
     if (access == QD_TOKEN_TEXT_MAX || refresh == QD_TOKEN_TEXT_MAX) {
         return base_fail(err, QD_E_INVALID, "a token longer than %d bytes", QD_TOKEN_TEXT_MAX - 1);
     }
-    if (!base_buf_room(out, access + 1 + refresh)) {
+    if (!base_buf_room(out, access + 1 + refresh + LEVELS_BYTES)) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a token");
     }
     base_buf_add(out, token->access, access + 1);
     base_buf_add(out, token->refresh, refresh);
+    pack_levels(token, out);
     return QD_OK;
 }
 
 static qd_status unpack_pair(base_str pair, qd_token *token, qd_err *err) {
     const char *end = pair.len > 0 ? memchr(pair.ptr, '\0', pair.len) : NULL;
     size_t access = end ? (size_t)(end - pair.ptr) : 0;
+    base_str rest = { end ? end + 1 : NULL, end ? pair.len - access - 1 : 0 };
+    const char *more = rest.len > 0 ? memchr(rest.ptr, '\0', rest.len) : NULL;
+    size_t refresh = more ? (size_t)(more - rest.ptr) : rest.len;
     if (!end || !base_copy(token->access, sizeof token->access, (base_str){ pair.ptr, access }) ||
-        !base_copy(token->refresh, sizeof token->refresh,
-                   (base_str){ end + 1, pair.len - access - 1 })) {
+        !base_copy(token->refresh, sizeof token->refresh, (base_str){ rest.ptr, refresh })) {
         return base_fail(err, QD_E_CORRUPT, "token: not what was stored");
+    }
+    if (more) {
+        unpack_levels((base_str){ more + 1, rest.len - refresh - 1 }, token);
     }
     return QD_OK;
 }
