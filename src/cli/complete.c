@@ -305,6 +305,7 @@ static void offer_recipes(const line *at) {
 
 static void offer_operands(const line *at) {
     static const char *const shells[] = { "bash", "zsh", "fish", NULL };
+    static const char *const switches[] = { "on", "off", NULL };
     const char *name = at->command->name;
     bool first = at->operand_count == 0;
     if (strcmp(name, "call") == 0) {
@@ -316,8 +317,10 @@ static void offer_operands(const line *at) {
     } else if (strcmp(name, "api show") == 0 && first) {
         offer_methods(at);
         offer_paths(at);
-    } else if ((strcmp(name, "shop show") == 0 || strcmp(name, "shop remove") == 0) && first) {
+    } else if (strncmp(name, "shop ", 5) == 0 && first) {
         offer_shops(at);
+    } else if (strcmp(name, "shop sandbox") == 0) {
+        offer_list(at, switches);
     } else if (strcmp(name, "sync") == 0 || strcmp(name, "audit") == 0) {
         offer_streams(at);
     } else if (strcmp(name, "sign") == 0 && first) {

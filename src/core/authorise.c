@@ -103,13 +103,30 @@ static void forget(qd_shop *shop, int side) {
     pthread_mutex_unlock(&keep->mutex);
 }
 
-/* A shop whose id nobody knew has one now; it is set once and never changed. */
+/* A shop whose id nobody knew has one now; it is set once and never changed. An app that needed an
+ * owner to learn it does not make tokens by itself. */
 static void take_over_id(qd_shop *shop, const char *id) {
     char *none = NULL;
     char *copy = *id ? strdup(id) : NULL;
+    if (copy && !shop->shop_id) {
+        atomic_store(&shop->tool, atomic_load(&shop->tool) || !shop->self);
+    }
     if (copy && !atomic_compare_exchange_strong(&shop->shop_id, &none, copy)) {
         free(copy);
     }
+}
+
+/* The wrong owner's consent must not become this shop's token. */
+static qd_status check_owner(const asking *ask, qd_err *err) {
+    const char *ours = ask->shop->shop_id;
+    const char *theirs = ask->owner.shop_id;
+    if (!ask->shop->app->platform->owner_is_shop || !ours || !*theirs ||
+        strcmp(ours, theirs) == 0) {
+        return QD_OK;
+    }
+    return base_fail(err, QD_E_INVALID,
+                     "the owner of shop %s authorised, and this is shop %s: its own owner has to",
+                     theirs, ours);
 }
 
 /* Under the lock: ask, store, then forget what was lent before. */
@@ -122,6 +139,9 @@ static qd_status exchange(asking *ask, core_token_call *how, qd_err *err) {
     qd_status status = tokens->load(tokens, shop->handle, environment, &stored, err);
     if (status == QD_OK) {
         status = ask_platform(ask, how, err);
+    }
+    if (status == QD_OK) {
+        status = check_owner(ask, err);
     }
     if (status == QD_OK) {
         ask->fresh.obtained_at = shop_now(shop, ask->route->side);

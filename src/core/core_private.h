@@ -138,7 +138,7 @@ struct qd_shop {
     qd_app *app;
     char *handle;
     char *_Atomic shop_id; /* NULL = not given; set once, when an authorisation tells it */
-    bool tool;             /* of a tool app: tokens only by an owner's authorisation */
+    atomic_bool tool;      /* of a tool app: tokens only by an owner's authorisation */
     bool self;        /* said to be of a self-use app: may ask without a shop_id (a test shop) */
     char *token_flow; /* NULL = the platform's default */
     char *subject_id; /* NULL = the shop itself authorised */

@@ -204,6 +204,7 @@ const core_platform platforms_douyin = {
     .token_read = douyin_token_read,
     .token_exchange = douyin_token_exchange,
     .token_owner = platforms_token_owner,
+    .owner_is_shop = true,
     .authorise_url = platforms_authorise_url,
     .check_asker = douyin_check_asker,
     .recipe = douyin_recipe,
