@@ -77,13 +77,10 @@ typedef struct cli_command {
 /* Becomes the engine, with the same arguments; comes back only when that is not possible. */
 int cli_run_engine(cli_context *context);
 
-/* One a noun or verb; the table in main.c lists them in the order of help. */
-extern const cli_command cli_demo, cli_sandbox, cli_sandbox_connect, cli_shop_add, cli_shop_list,
-    cli_shop_edit, cli_shop_auth, cli_shop_sandbox, cli_shop_proxy, cli_shop_show, cli_shop_remove,
-    cli_api_list, cli_api_search, cli_api_show, cli_api_groups, cli_api_openapi, cli_call, cli_sync,
-    cli_audit, cli_orders_list, cli_orders_show, cli_products_list, cli_products_show, cli_sign,
-    cli_completion, cli_doctor, cli_shop_probe, cli_report_advertiser, cli_report_ad,
-    cli_decrypt_log, cli_decrypt;
+/* One a noun or verb; commands.def lists them. */
+#define COMMAND(name) extern const cli_command name;
+#include "cli/commands.def"
+#undef COMMAND
 size_t cli_command_count(void);
 const cli_command *cli_command_at(size_t index);
 /* The options that every command has. */

@@ -10,37 +10,11 @@
 #include "cli/cli_private.h"
 #include "qiandian/qiandian.h"
 
-static const cli_command *const commands[] = { &cli_demo,
-                                               &cli_sandbox,
-                                               &cli_sandbox_connect,
-                                               &cli_shop_add,
-                                               &cli_shop_auth,
-                                               &cli_shop_sandbox,
-                                               &cli_shop_proxy,
-                                               &cli_shop_edit,
-                                               &cli_shop_list,
-                                               &cli_shop_show,
-                                               &cli_shop_remove,
-                                               &cli_api_list,
-                                               &cli_api_search,
-                                               &cli_api_show,
-                                               &cli_api_groups,
-                                               &cli_api_openapi,
-                                               &cli_call,
-                                               &cli_sync,
-                                               &cli_audit,
-                                               &cli_orders_list,
-                                               &cli_orders_show,
-                                               &cli_products_list,
-                                               &cli_products_show,
-                                               &cli_decrypt_log,
-                                               &cli_decrypt,
-                                               &cli_sign,
-                                               &cli_report_advertiser,
-                                               &cli_report_ad,
-                                               &cli_shop_probe,
-                                               &cli_completion,
-                                               &cli_doctor };
+#define COMMAND(name) &name,
+static const cli_command *const commands[] = {
+#include "cli/commands.def"
+};
+#undef COMMAND
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 size_t cli_command_count(void) {
