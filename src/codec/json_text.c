@@ -102,7 +102,9 @@ static size_t put_wide(base_buf *out, const unsigned char *p, size_t left, bool 
 
 void codec_string_put(base_buf *out, base_str text, codec_json_style style, bool clean) {
     put_char(out, '"');
-    if (clean && style == CODEC_JSON_PLAIN) {
+    /* U+2028 and U+2029 begin with E2, as little else does. */
+    if (clean && style == CODEC_JSON_PLAIN &&
+        (text.len == 0 || memchr(text.ptr, 0xE2, text.len) == NULL)) {
         put(out, text.len ? text.ptr : "", text.len);
         put_char(out, '"');
         return;

@@ -108,6 +108,8 @@ static void each_style_escapes_its_own_way(void **state) {
     same(wide, CODEC_JSON_HTML_GSON, raw);
     same(wide, CODEC_JSON_ASCII,
          "[\"\\u4e2d\\u00e9\\u2028x\\u2029\\u202a\\u2068\\ud83d\\ude00!\"]");
+    same("[\"\xE2\x80\xA8 \xE2\x80\xA9 \xE2\x80\xAA\"]", CODEC_JSON_PLAIN,
+         "[\"\\u2028 \\u2029 \xE2\x80\xAA\"]"); /* also where nothing else is escaped */
     same("[\"\\uDBFF\\uDFFF\\u0080\"]", CODEC_JSON_ASCII, "[\"\\udbff\\udfff\\u0080\"]");
     /* Keys like values. */
     same("{\"<\xE4\xB8\xAD\":1}", CODEC_JSON_HTML_GO, "{\"\\u003c\xE4\xB8\xAD\":1}");
