@@ -10,6 +10,7 @@
 #include "sandbox/open/solinkup.h"
 #include "sandbox/open/state.h"
 #include "sandbox/sandbox_private.h"
+#include "sandbox/world/aftersales.h"
 
 static const char *const platform_names[WORLD_PLATFORMS] = { "douyin", "taobao" };
 
@@ -50,6 +51,41 @@ static void write_order_list(sandbox *sb, const world_shop *shop, int64_t now, b
     base_buf_add_char(out, ']');
 }
 
+/* What the after-sales of a Douyin shop come to. */
+static qd_status write_aftersales(sandbox *sb, const world_shop *shop, int64_t now, bool with_list,
+                                  base_buf *out, qd_err *err) {
+    world_aftersale_truth truth;
+    qd_status st = world_aftersale_truth_of(sb->world, shop->index, now, &truth, err);
+    if (st != QD_OK) {
+        return st;
+    }
+    base_buf_printf(out, ",\"aftersales\":%llu,\"aftersale_ids_sha256\":\"%s\"",
+                    (unsigned long long)truth.aftersales, truth.aftersale_ids_sha256);
+    if (!with_list) {
+        return QD_OK;
+    }
+    bool first = true;
+    base_buf_add_text(out, ",\"aftersale_list\":[");
+    for (uint32_t n = 0; n < shop->order_count; n++) {
+        world_aftersale_state sales[WORLD_MAX_SALES];
+        uint32_t order = world_shop_order(sb->world, shop->index, n);
+        unsigned count = world_order_aftersales(sb->world, order, now, sales);
+        world_order_state parent;
+        for (unsigned i = 0; i < count; i++) {
+            (void)world_order_state_at(sb->world, order, now, &parent);
+            base_buf_printf(out,
+                            "%s{\"id\":\"%lld\",\"order_id\":\"%s\",\"type\":%d,\"status\":%d,"
+                            "\"modified\":%lld,\"refund_fen\":%lld}",
+                            first ? "" : ",", (long long)sales[i].id, parent.id_text,
+                            (int)sales[i].kind, (int)sales[i].status, (long long)sales[i].modified,
+                            (long long)sales[i].refund_fen);
+            first = false;
+        }
+    }
+    base_buf_add_char(out, ']');
+    return QD_OK;
+}
+
 static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_buf *out,
                             qd_err *err) {
     int64_t now = face_now_ms(sb) / 1000;
@@ -83,6 +119,12 @@ static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_
                     (long long)truth.pay_fen, truth.order_ids_sha256);
     if (with_orders) {
         write_order_list(sb, shop, now, out);
+    }
+    if (shop->platform == WORLD_DOUYIN) {
+        st = write_aftersales(sb, shop, now, with_orders, out, err);
+        if (st != QD_OK) {
+            return st;
+        }
     }
     base_buf_add_char(out, '}');
     return QD_OK;

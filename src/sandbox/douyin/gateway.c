@@ -291,7 +291,8 @@ static const dyface_method *find_method(base_str name) {
         dyface_service_methods,       dyface_old_methods,         dyface_product_methods,
         dyface_product_write_methods, dyface_sku_methods,         dyface_shop_methods,
         dyface_token_methods,         dyface_secret_methods,      dyface_aftersale_methods,
-        dyface_intercept_methods,
+        dyface_aftersale_old_methods, dyface_aftersale_write_methods,
+        dyface_aftersale_reply_methods, dyface_intercept_methods,
     };
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         size_t count = 0;

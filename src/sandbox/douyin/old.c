@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "sandbox/douyin/douyin_private.h"
+#include "sandbox/douyin/aftersale.h"
 
 enum { PAGE_ROWS = 100, LAST_PAGE = 99, CALLS_A_MINUTE = 1000 };
 
@@ -79,7 +79,7 @@ static void write_children(yyjson_val *lines, base_buf *out) {
     base_buf_add_char(out, ']');
 }
 
-static bool write_order(dyface_call *call, uint32_t order) {
+bool dyface_old_order(dyface_call *call, uint32_t order) {
     world_order_state state;
     yyjson_doc *doc = NULL;
     base_buf text;
@@ -181,7 +181,7 @@ static bool run_list(dyface_call *call) {
         if (i > 0) {
             base_buf_add_char(call->out, ',');
         }
-        if (!write_order(call, orders[i])) {
+        if (!dyface_old_order(call, orders[i])) {
             return false;
         }
     }
@@ -196,7 +196,7 @@ static bool run_detail(dyface_call *call) {
         return false;
     }
     base_buf_add_text(call->out, "{\"total\":1,\"count\":1,\"list\":[");
-    if (!write_order(call, order)) {
+    if (!dyface_old_order(call, order)) {
         return false;
     }
     base_buf_add_text(call->out, "]}");

@@ -37,6 +37,12 @@ world_deed world_aftersale_remark(world *w, world_aftersale sale, base_str remar
 
 /* ---- parcels ---- */
 
+world_deed world_waybill_check(const world_pack *waybill) {
+    world_deed deed;
+    (void)waybill_fine(waybill, &deed);
+    return deed;
+}
+
 static bool same_parcel(const world_aftersale_parcel *parcel, const world_pack *waybill) {
     return parcel->company != NULL && parcel->company == company_find(waybill) &&
            base_str_is(waybill->tracking_no, parcel->tracking);
@@ -173,7 +179,7 @@ static bool add_sale(life_plan *life, int64_t at, world_aftersale_kind kind, uns
     return true;
 }
 
-world_deed world_order_open_sales(world *w, uint32_t order, int64_t now) {
+world_deed world_order_open_aftersales(world *w, uint32_t order, int64_t now) {
     world_aftersale_state sales[WORLD_MAX_SALES];
     life_state state;
     if (order >= w->options.orders || (int64_t)w->created[order] > now) {
@@ -238,8 +244,9 @@ static world_deed begin_own(world *w, uint32_t order, unsigned line, bool whole,
     return WORLD_DONE;
 }
 
-world_deed world_order_own_sale(world *w, uint32_t order, unsigned line, int64_t fen, int64_t num,
-                                int reason_code, int64_t now, world_aftersale *out) {
+world_deed world_order_own_aftersale(world *w, uint32_t order, unsigned line, int64_t fen,
+                                     int64_t num, int reason_code, int64_t now,
+                                     world_aftersale *out) {
     world_aftersale_state there;
     life_state state;
     line_row rows[WORLD_MAX_LINES];

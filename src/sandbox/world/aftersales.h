@@ -183,6 +183,9 @@ bool world_aftersale_act_refuses(int act);
 bool world_aftersale_act_wants_address(int act);
 bool world_aftersale_act_wants_waybill(int act);
 
+/* DONE, or what is wrong with company or number. */
+world_deed world_waybill_check(const world_pack *waybill);
+
 typedef struct world_aftersale_words {
     int reject_code;   /* of world_aftersale_reject(); 0 = none */
     base_str remark;   /* what the buyer is told; may be empty */
@@ -228,11 +231,12 @@ world_deed world_aftersale_compensated(world *world, world_aftersale sale, base_
                                        base_str evidence, int64_t now);
 /* Lets the buyer of a finished order ask once more, which he soon does. WRONG_STATE: not finished;
  * IN_USE: he can ask anyway, or it was opened before. */
-world_deed world_order_open_sales(world *world, uint32_t order, int64_t now);
+world_deed world_order_open_aftersales(world *world, uint32_t order, int64_t now);
 /* The seller asks himself, for one line: fen -1 = all of it, num -1 = all pieces. The money goes
  * back within minutes. REPEATED gives the same after-sale again. */
-world_deed world_order_own_sale(world *world, uint32_t order, unsigned line, int64_t fen,
-                                int64_t num, int reason_code, int64_t now, world_aftersale *out);
+world_deed world_order_own_aftersale(world *world, uint32_t order, unsigned line, int64_t fen,
+                                     int64_t num, int reason_code, int64_t now,
+                                     world_aftersale *out);
 
 typedef enum world_intercept {
     WORLD_INTERCEPT_DONE, /* now or before */
