@@ -2,7 +2,6 @@
  * Asks for a report: cuts the span into pieces that the platform allows, reads every page of each,
  * and keeps the rows as numbers. What becomes of the rows is report_join.c's.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,10 +73,10 @@ static bool read_number(yyjson_val *value, int64_t *out) {
     } else {
         return false;
     }
-    if (!(fabs(number) < 9e13)) { /* 900 times 10^9 yuan */
+    if (!(number > -9e13 && number < 9e13)) { /* 900 times 10^9 yuan */
         return false;
     }
-    *out = llround(number * REPORT_SCALE);
+    *out = (int64_t)(number * REPORT_SCALE + (number < 0 ? -0.5 : 0.5));
     return true;
 }
 

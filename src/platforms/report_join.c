@@ -7,7 +7,6 @@
  * quotient stand the parts, and their quotient is the same or a hundredth of it. Where no row tells
  * (all zero, or no agreement), percent is presumed: the guide's sample has a ctr of 16.66.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +28,10 @@ static long double quotient(const report_row *row, const report_column *column) 
 
 /* Two decimals of either reading, at most: what does not agree to 0.01 is not the number. */
 static bool agrees(long double computed, int64_t told) {
-    return fabsl(computed * REPORT_SCALE - (long double)told) <=
-           fmaxl(1001.0L, fabsl(computed) * REPORT_SCALE * 0.01L);
+    long double want = computed * REPORT_SCALE;
+    long double off =
+        want > (long double)told ? want - (long double)told : (long double)told - want;
+    return off <= (want * 0.01L > 1001.0L ? want * 0.01L : 1001.0L);
 }
 
 static void learn_units(qd_report *report) {
@@ -104,7 +105,8 @@ static void merge(qd_report *report) {
 /* To as many decimals as the platform writes: two, of a plain ratio four. */
 static int64_t rounded(long double value, int decimals) {
     long double step = decimals == 2 ? 1000.0L : 10.0L;
-    return llroundl(value * REPORT_SCALE / step) * (int64_t)step;
+    long double steps = value * REPORT_SCALE / step;
+    return (int64_t)(steps + (steps < 0 ? -0.5L : 0.5L)) * (int64_t)step;
 }
 
 static void compute(qd_report *report) {
