@@ -219,6 +219,13 @@ static bool is_text(const search *s, const cat_param *param) {
     return form;
 }
 
+/* The last step of the key that makes a write repeatable: we fill that in. */
+static bool is_key(const search *s, const cat_param *param) {
+    const char *path = s->method->kind == CAT_WRITE_KEYED ? cat_str(s->method->key_param) : "";
+    const char *dot = strrchr(path, '.');
+    return strcmp(dot != NULL ? dot + 1 : path, cat_str(param->name)) == 0;
+}
+
 /* The key that a write needs to be repeatable, keys of the app; without what stands in the path
  * there is nothing to send. */
 static bool is_made(const search *s, const cat_param *param) {
@@ -226,8 +233,7 @@ static bool is_made(const search *s, const cat_param *param) {
     while (made != NULL && *made != NULL && strcmp(*made, cat_str(param->name)) != 0) {
         made++;
     }
-    return (made != NULL && *made != NULL) || param->place == CAT_IN_PATH ||
-           (s->method->kind == CAT_WRITE_KEYED && param->name == s->method->key_param);
+    return (made != NULL && *made != NULL) || param->place == CAT_IN_PATH || is_key(s, param);
 }
 
 static bool is_site(const cat_param *param, const search *s, yyjson_mut_doc *doc) {
