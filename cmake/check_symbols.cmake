@@ -21,7 +21,8 @@ foreach(wanted qd_app_new qd_shop_new qd_call qd_submit qd_loop_run qd_reply_bod
         qd_view_text qd_view_int qd_view_bool qd_view_double qd_view_json qd_view_list qd_view_count qd_view_at
         qd_list_next qd_push_verify qd_push_parse qd_push_free qd_push_count qd_push_at qd_push_was_repaired qd_push_decode
         qd_push_reply qd_push_kind_at qd_spi_verify qd_spi_free qd_spi_name qd_spi_params qd_spi_timestamp qd_spi_decode
-        qd_spi_reply)
+        qd_spi_reply qd_call_batch qd_batch_clear qd_qimen_verify qd_qimen_free qd_qimen_params qd_qimen_reply
+        qd_qimen_answer)
     if(NOT table MATCHES "(^|\n)${wanted} ")
         message(FATAL_ERROR "not exported: ${wanted}")
     endif()

@@ -12,6 +12,7 @@
 #include "qiandian/page.h"
 #include "qiandian/probe.h"
 #include "qiandian/push.h"
+#include "qiandian/qimen.h"
 #include "qiandian/report.h"
 #include "qiandian/sensitive.h"
 #include "qiandian/view.h"
