@@ -36,7 +36,9 @@ static qd_status check_words(const qd_shop_options *options, const qd_shop *shop
         return base_fail(err, QD_E_INVALID, "unknown app_kind \"%.20s\": self or tool", kind);
     }
     if (!shop->subject_id != !shop->subject_type) {
-        return base_fail(err, QD_E_INVALID, "subject_id and subject_type go together");
+        return base_fail(
+            err, QD_E_INVALID,
+            "subject_id and subject_type (--auth-id, --auth-subject-type) go together");
     }
     const core_platform *platform = shop->app->platform;
     bool plain = !shop->subject_id && !shop->token_flow;
