@@ -96,9 +96,9 @@ static void client_token(bench *b, const char *secret, char out[80]) {
     (void)snprintf(out, 80, "%s", kit_text(&b->k, "data.access_token"));
 }
 
-static int64_t skus(bench *b, const char *token) {
-    send(b, "POST", "/alliance/product/skus/", "", "access-token", token,
-         "{\"product_id\":\"3500\"}");
+static int64_t categories(bench *b, const char *token) {
+    send(b, "POST", "/alliance/materials/product/category/", "", "access-token", token,
+         "{\"parent_id\":0}");
     return kit_int(&b->k, "data.error_code");
 }
 
@@ -109,18 +109,18 @@ static void the_two_newest_client_tokens_live(void **state) {
     char third[80];
     client_token(b, app_text(b, ALLIANCE, "app_secret"), first);
     assert_int_at(b, "data.expires_in", 7200);
-    assert_int_equal(skus(b, first), 0);
+    assert_int_equal(categories(b, first), 0);
     client_token(b, app_text(b, ALLIANCE, "app_secret"), second);
-    assert_int_equal(skus(b, first), 0);
-    assert_int_equal(skus(b, second), 0);
+    assert_int_equal(categories(b, first), 0);
+    assert_int_equal(categories(b, second), 0);
     client_token(b, app_text(b, ALLIANCE, "app_secret"), third);
-    assert_int_equal(skus(b, first), 2190002);
-    assert_int_equal(skus(b, second), 0);
+    assert_int_equal(categories(b, first), 2190002);
+    assert_int_equal(categories(b, second), 0);
     kit_pass(&b->k, 301); /* the buffer of the one before is over */
-    assert_int_equal(skus(b, second), 2190008);
-    assert_int_equal(skus(b, third), 0);
+    assert_int_equal(categories(b, second), 2190008);
+    assert_int_equal(categories(b, third), 0);
     kit_pass(&b->k, 7200);
-    assert_int_equal(skus(b, third), 2190008);
+    assert_int_equal(categories(b, third), 2190008);
     client_token(b, "wrong", first);
     assert_int_at(b, "data.error_code", 10013);
 }
@@ -148,10 +148,11 @@ static void alliance_calls_answer_in_three_shapes(void **state) {
     send(b, "POST", "/alliance/kol/reputation/", query, "access-token", b->access, "{}");
     assert_int_at(b, "data.error_code", 0);
     send(b, "POST", "/alliance/colonel/award_task/apply/", "", "access-token", b->access,
-         "{\"task_id\":\"1\"}");
+         "{\"task_id\":\"7300000000000000001\"}");
     assert_int_at(b, "err_no", 0);
     assert_null(codec_json_at(b->k.root, "extra"));
-    send(b, "GET", "/ecom/captain/mobile/task/detail", "task_id=1", NULL, NULL, "");
+    send(b, "GET", "/ecom/captain/mobile/task/detail", "task_id=7300000000000000001", NULL, NULL,
+         "");
     assert_int_at(b, "code", 0);
 }
 
@@ -173,7 +174,7 @@ static void alliance_refuses(void **state) {
     assert_int_at(b, "err_no", 10002);
     send(b, "GET", "/ecom/captain/mobile/task/detail", "", NULL, NULL, "");
     assert_int_at(b, "code", 10005);
-    assert_int_equal(skus(b, b->access), 2190002); /* a user's token is no client token */
+    assert_int_equal(categories(b, b->access), 2190002); /* a user's token is no client token */
 }
 
 static void alliance_tokens_refresh(void **state) {
@@ -295,11 +296,13 @@ static void qianchuan_owners_agree_by_redirect(void **state) {
 
 /* ---- Solinkup ---- */
 
-/* Signs the members that java_demo signs; extra: further members of the body (",\"a\":1"). */
+/* Signs the members that java_demo signs; the openId stands after a path that ends in a slash;
+ * extra: further members of the body (",\"a\":1"). */
 static void solinkup(bench *b, const char *path, const char *method, const char *auth_code,
                      const char *token, const char *extra, char flip) {
     static char text[2048];
     static char body[4096];
+    char whole[160];
     char sign[2 * CODEC_DIGEST_MAX + 1];
     long long ms = b->k.stamp != 0 ? b->k.stamp : b->k.wall_ms;
     const char *key = app_text(b, SOLINKUP, "app_key");
@@ -320,7 +323,9 @@ static void solinkup(bench *b, const char *path, const char *method, const char 
                    token != NULL ? token : "", token != NULL ? "\"" : "",
                    auth_code != NULL ? ",\"authCode\":\"" : "", auth_code != NULL ? auth_code : "",
                    auth_code != NULL ? "\"" : "", extra);
-    send(b, "POST", path, "", "sign", sign, body);
+    (void)snprintf(whole, sizeof whole, "%s%s", path,
+                   path[strlen(path) - 1] == '/' ? app_text(b, SOLINKUP, "account") : "");
+    send(b, "POST", whole, "", "sign", sign, body);
 }
 
 static void assert_solinkup(bench *b, bool ok, const char *code) {
@@ -361,31 +366,33 @@ static void solinkup_tokens_have_absolute_ends(void **state) {
 static void solinkup_answers_in_four_envelopes(void **state) {
     bench *b = *state;
     solinkup_token(b);
-    solinkup(b, "/trigger/api/jinritemai/getAuthInfo/OpenId%40a1", "getAuthInfo", NULL, b->access,
-             "", '\0');
+    solinkup(b, "/trigger/api/jinritemai/getAuthInfo/", "getAuthInfo", NULL, b->access, "", '\0');
     assert_solinkup(b, true, "__200OK");
     assert_true(yyjson_is_arr(yyjson_obj_get(b->k.root, "data")));
-    solinkup(b, "/trigger/api/jinritemai/listOrder/OpenId_1", "listOrder", NULL, b->access,
+    solinkup(b, "/trigger/api/jinritemai/listOrder/", "listOrder", NULL, b->access,
              ",\"createTimeStart\":1699990000,\"createTimeEnd\":1700000000", '\0');
     assert_int_at(b, "code", 10000);
     assert_int_at(b, "err_no", 0);
     assert_true(yyjson_is_arr(codec_json_at(b->k.root, "data.shop_order_list")));
-    solinkup(b, "/trigger/api/jinritemai/batchDecrypts/OpenId_1", "batchDecrypts", NULL, b->access,
+    solinkup(b, "/trigger/api/jinritemai/batchDecrypts/", "batchDecrypts", NULL, b->access,
              ",\"cipher_infos\":[{\"auth_id\":\"1\",\"cipher_text\":\"x\"}]", '\0');
     assert_int_equal(yyjson_obj_size(b->k.root), 1);
     assert_true(yyjson_is_arr(codec_json_at(b->k.root, "data.decrypt_infos")));
-    solinkup(b, "/trigger/api/juliangqianchuan/getAdvertiser/OpenId_1", "getAdvertiser", NULL,
-             b->access,
-             ",\"advertiser_id\":1,\"start_date\":\"2023-11-01\",\"end_date\":\"2023-11-02\","
-             "\"fields\":[\"stat_cost\"],\"filtering\":{\"marketing_goal\":\"ALL\"}",
-             '\0');
+    char extra[256];
+    (void)snprintf(
+        extra, sizeof extra,
+        ",\"advertiser_id\":%s,\"start_date\":\"2023-11-01\",\"end_date\":\"2023-11-02\","
+        "\"fields\":[\"stat_cost\"],\"filtering\":{\"marketing_goal\":\"ALL\"}",
+        app_text(b, QIANCHUAN, "account"));
+    solinkup(b, "/trigger/api/juliangqianchuan/getAdvertiser/", "getAdvertiser", NULL, b->access,
+             extra, '\0');
     assert_int_at(b, "code", 0);
     assert_string_equal(kit_text(&b->k, "message"), "OK");
 }
 
 static void solinkup_refuses(void **state) {
     bench *b = *state;
-    const char *path = "/trigger/api/jinritemai/detailOrder/OpenId_1";
+    const char *path = "/trigger/api/jinritemai/detailOrder/";
     solinkup_token(b);
     solinkup(b, path, "detailOrder", NULL, b->access, "", '\0');
     assert_solinkup(b, false, "__400");
@@ -419,6 +426,11 @@ static void check_vector(const char *folder) {
     base_buf_init(&sign, 1 << 16);
     (void)snprintf(path, sizeof path, "%s/request.json", folder);
     assert_int_equal(base_file_read(path, 1 << 16, &text, NULL), QD_OK);
+    if (strstr(base_buf_text(&text), "\"refused\"") != NULL) {
+        base_buf_clear(&text); /* base64: see the test below */
+        base_arena_free(arena);
+        return;
+    }
     (void)snprintf(path, sizeof path, "%s/sign.txt", folder);
     assert_int_equal(base_file_read(path, 1 << 16, &sign, NULL), QD_OK);
     while (sign.len > 0 && sign.data[sign.len - 1] == '\n') {
@@ -429,10 +441,16 @@ static void check_vector(const char *folder) {
     yyjson_val *pairs = yyjson_obj_get(root, "pairs");
     base_str secret = pair_of(root, "secret");
     solinkup_signed parts = {
-        pair_of(pairs, "accessToken"), pair_of(pairs, "appKey"),    pair_of(pairs, "authCode"),
-        pair_of(pairs, "method"),      pair_of(pairs, "openId"),    pair_of(pairs, "redirectUrl"),
-        pair_of(pairs, "signMethod"),  pair_of(pairs, "timestamp"), pair_of(pairs, "version"),
-        base_buf_str(&sign),
+        .access_token = pair_of(pairs, "accessToken"),
+        .app_key = pair_of(pairs, "appKey"),
+        .auth_code = pair_of(pairs, "authCode"),
+        .method = pair_of(pairs, "method"),
+        .open_id = pair_of(pairs, "openId"),
+        .redirect_url = pair_of(pairs, "redirectUrl"),
+        .sign_method = pair_of(pairs, "signMethod"),
+        .timestamp = pair_of(pairs, "timestamp"),
+        .version = pair_of(pairs, "version"),
+        .sign = base_buf_str(&sign),
     };
     const char *why = solinkup_sign_check(arena, secret, &parts);
     if (why != NULL) {
