@@ -22,14 +22,16 @@ enum {
     QD_CALL_NO_VALIDATE = 1, /* parameters are sent as they are */
     QD_CALL_NO_RETRY = 2,    /* one attempt */
     QD_CALL_DRY_RUN =
-        4 /* build and sign, send nothing: the reply holds the request (secrets masked) */
+        4, /* build and sign, send nothing: the reply holds the request (secrets masked) */
+    QD_CALL_SEND_TOKEN = 8 /* raw calls: the token (and the app's secret where a call carries it)
+                              goes to a host that is none of the platform's, too */
 };
 
 typedef struct qd_call_options {
     unsigned flags;
     int64_t deadline_ms;  /* 0 = the app's */
     const char *raw_path; /* for methods that the catalogue lacks: path or URL; NULL = by the
-                             platform's rule */
+                             platform's rule. A URL of a foreign host is called without a token. */
     /* One method may be retried after an unknown outcome when the caller knows that repeating is
      * harmless. */
     bool assume_idempotent;

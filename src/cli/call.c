@@ -31,6 +31,8 @@ static const cli_option call_options[] = {
     { "raw", 0, CLI_TEXT, "PATH", NULL, 0, 0,
       "for a method that the catalogue lacks: its path or URL; nothing is checked" },
     { "http-method", 0, CLI_TEXT, "M", NULL, 0, 0, "GET or POST, of a --raw call (POST)" },
+    { "send-token", 0, CLI_FLAG, NULL, NULL, 0, 0,
+      "a --raw URL of a foreign host gets the token, too" },
     { "header", 0, CLI_TEXTS, "H", NULL, 0, 0,
       "a further header, 'Name: value'; may be given several times" },
     { NULL, 0, 0, NULL, NULL, 0, 0, NULL }
@@ -115,6 +117,7 @@ static qd_status read_options(const cli_context *context, sending *s, qd_err *er
     s->options.flags |= cli_flag(context, "dry-run") ? QD_CALL_DRY_RUN : 0u;
     s->options.flags |= cli_flag(context, "no-retry") ? QD_CALL_NO_RETRY : 0u;
     s->options.flags |= cli_flag(context, "no-validate") ? QD_CALL_NO_VALIDATE : 0u;
+    s->options.flags |= cli_flag(context, "send-token") ? QD_CALL_SEND_TOKEN : 0u;
     s->options.flags |= s->options.raw_path ? QD_CALL_NO_VALIDATE : 0u;
     for (size_t i = 0; i < HEADERS_MAX; i++) {
         base_buf_init(&s->names[i], LIMIT_CONF_BYTES);

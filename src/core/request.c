@@ -23,6 +23,38 @@ static const char *host_of(const core_call *call) {
     return own ? cat_str(call->method->host) : route->base_url;
 }
 
+/* "https://host:1" of a URL; its length. */
+static size_t origin_len(const char *url) {
+    const char *scheme = strstr(url, "://");
+    return scheme ? (size_t)(scheme + 3 - url) + strcspn(scheme + 3, "/?#") : 0;
+}
+
+static bool same_origin(const char *url, const char *base) {
+    size_t len = origin_len(url);
+    return len > 0 && len == origin_len(base) && strncasecmp(url, base, len) == 0;
+}
+
+/* Would a token go to whom it was given for? A caller's URL may lie anywhere. */
+static bool is_trusted(const core_call *call) {
+    const char *path = call->raw_path;
+    const cat_platform *platform = call->shop->app->catalog;
+    bool url = path && (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0);
+    if (!url || (call->flags & QD_CALL_SEND_TOKEN) || same_origin(path, call->route->base_url)) {
+        return true;
+    }
+    if (same_origin(path, cat_str(platform->production)) ||
+        same_origin(path, cat_str(platform->sandbox))) {
+        return true;
+    }
+    for (size_t i = 0; i < platform->method_count; i++) {
+        const cat_method *method = cat_method_at(platform, i);
+        if (method->host != 0 && same_origin(path, cat_str(method->host))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The caller's headers come last; of the same name they replace the platform's. */
 static void add_headers(core_call *call) {
     core_built *built = &call->built;
@@ -67,9 +99,11 @@ static qd_status build(core_call *call, const char *token, bool shown, qd_err *e
         .random = { app_random(app), app_random(app) },
         .arena = call->arena,
     };
-    if (!call->request.secret.ptr) {
+    bool trusted = is_trusted(call);
+    if (!call->request.secret.ptr || !trusted) {
         call->request.secret = base_str_of("");
     }
+    call->request.token = trusted ? call->request.token : base_str_of("");
     qd_status status =
         call->recipe ? app_take_signer(app, call->recipe, &call->request.signer, err) : QD_OK;
     if (status == QD_OK) {
