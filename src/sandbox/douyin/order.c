@@ -75,13 +75,18 @@ static bool read_after_sale(dyface_call *call, world_order_query *query) {
     if (desc.len == 0 || base_str_is(desc, "all")) {
         return true;
     }
-    if (base_str_is(desc, "in_aftersale") || base_str_is(desc, "refund")) {
+    if (base_str_is(desc, "in_aftersale")) {
+        query->refund_mask = 1U << WORLD_REFUND_ASKED | 1U << WORLD_REFUND_SERVICE;
+    } else if (base_str_is(desc, "refund")) {
         query->refund_mask = 1U << WORLD_REFUND_ASKED;
     } else if (base_str_is(desc, "refund_success")) {
         query->refund_mask = 1U << WORLD_REFUND_DONE_PART | 1U << WORLD_REFUND_DONE_ALL;
-    } else if (base_str_is(desc, "refund_fail") || base_str_is(desc, "exchange_success") ||
-               base_str_is(desc, "aftersale_close")) {
-        none(query); /* the world's buyers never come so far */
+    } else if (base_str_is(desc, "refund_fail")) {
+        query->refund_mask = 1U << WORLD_REFUND_FAILED;
+    } else if (base_str_is(desc, "exchange_success")) {
+        query->refund_mask = 1U << WORLD_REFUND_EXCHANGED;
+    } else if (base_str_is(desc, "aftersale_close")) {
+        query->refund_mask = 1U << WORLD_REFUND_CLOSED;
     } else {
         return dyface_invalid(call, 20008, "after_sale_status_desc", "has no such value");
     }

@@ -56,12 +56,12 @@ static void begin(teller *t, int64_t low_s, int64_t high_s, world_aftersale_kind
 }
 
 static void tell_refused(teller *t) {
-    tell(t, SALE_HOUR, SALE_DAY, EV_SALE_REFUSED);
+    tell(t, 12 * SALE_HOUR, 46 * SALE_HOUR, EV_SALE_REFUSED);
     tell(t, 2 * SALE_HOUR, 8 * SALE_HOUR, EV_SALE_CLOSED);
 }
 
 static void tell_sent_back(teller *t) {
-    tell(t, SALE_HOUR, SALE_DAY, EV_SALE_RETURNING);
+    tell(t, 12 * SALE_HOUR, 46 * SALE_HOUR, EV_SALE_RETURNING);
     tell(t, 6 * SALE_HOUR, 3 * SALE_DAY, EV_SALE_SENT_BACK);
 }
 
@@ -75,12 +75,12 @@ static void tell_failure(teller *t) {
         tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_CLOSED);
         break;
     case 2:
-        tell(t, SALE_HOUR, SALE_DAY, EV_SALE_RETURNING);
+        tell(t, 12 * SALE_HOUR, 46 * SALE_HOUR, EV_SALE_RETURNING);
         tell(t, 7 * SALE_DAY, 7 * SALE_DAY, EV_SALE_CLOSED);
         break;
     default:
         tell_sent_back(t);
-        tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_RETURN_REFUSED);
+        tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_RETURN_REFUSED);
         tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_CLOSED);
         break;
     }
@@ -95,11 +95,11 @@ static void tell_exchange(teller *t, unsigned line) {
     }
     tell_sent_back(t);
     if (end == 1) {
-        tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_RETURN_REFUSED);
+        tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_RETURN_REFUSED);
         tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_CLOSED);
         return;
     }
-    tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_SHIPPED);
+    tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_SHIPPED);
     tell(t, 2 * SALE_DAY, 5 * SALE_DAY, EV_SALE_RECEIVED);
 }
 
@@ -112,8 +112,8 @@ static void tell_resend(teller *t, unsigned line, bool repair) {
     if (repair) {
         tell_sent_back(t);
     }
-    tell(t, SALE_HOUR, SALE_DAY, EV_SALE_TO_SHIP);
-    tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_SHIPPED);
+    tell(t, 12 * SALE_HOUR, 46 * SALE_HOUR, EV_SALE_TO_SHIP);
+    tell(t, 12 * SALE_HOUR, 2 * SALE_DAY, EV_SALE_SHIPPED);
     tell(t, 2 * SALE_DAY, 4 * SALE_DAY, EV_SALE_RECEIVED);
 }
 
@@ -184,7 +184,7 @@ void sales_born_late(const world *w, uint32_t order, uint64_t late, int64_t fini
     if (late >= 4) {
         uint64_t turn = roll(seed, TURN_PLOT) % 1000;
         if (turn >= 960 && turn < 970) { /* three days pass before a receipt */
-            begin(&t, 6 * SALE_HOUR, SALE_DAY, WORLD_SALE_REFUND_SHIPPED, SALE_WHOLE);
+            begin(&t, 6 * SALE_HOUR, 18 * SALE_HOUR, WORLD_SALE_REFUND_SHIPPED, SALE_WHOLE);
             tell_refused(&t);
         }
         life_add(out, finish, EV_FINISHED);
