@@ -11,7 +11,7 @@ set_target_properties(qiandian PROPERTIES LINKER_LANGUAGE C VERSION ${PROJECT_VE
 target_include_directories(qiandian INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(qiandian PRIVATE qd_flags Threads::Threads PkgConfig::CURL PkgConfig::CRYPTO PkgConfig::YYJSON
-    PkgConfig::XML PkgConfig::ZSTD m)
+    PkgConfig::XML PkgConfig::ZSTD)
 target_link_options(qiandian PRIVATE -Wl,--no-undefined -Wl,--as-needed -Wl,--gc-sections)
 if(QD_SANITIZE AND CMAKE_C_COMPILER_ID MATCHES Clang)
     # clang leaves the sanitizer's symbols to the program.

@@ -117,6 +117,14 @@ static qd_status write_shop(sandbox *sb, uint32_t index, bool with_orders, base_
                     (unsigned long long)truth.orders, (unsigned long long)truth.lines,
                     (unsigned long long)truth.products, (unsigned long long)truth.skus,
                     (long long)truth.pay_fen, truth.order_ids_sha256);
+    if (shop->platform == WORLD_DOUYIN) {
+        uint64_t rows;
+        int64_t settle_fen;
+        int64_t until = world_bills_until(now, 10);
+        world_bill_truth(sb->world, index, until, &rows, &settle_fen);
+        base_buf_printf(out, ",\"bills\":{\"until\":%lld,\"rows\":%llu,\"settle_fen\":%lld}",
+                        (long long)until, (unsigned long long)rows, (long long)settle_fen);
+    }
     if (with_orders) {
         write_order_list(sb, shop, now, out);
     }

@@ -67,6 +67,7 @@ void sandbox_free(sandbox *sb) {
     world_free(sb->world);
     base_arena_free(sb->arena);
     free(sb->open);
+    face_bills_free(sb);
     free(sb->tokens);
     (void)pthread_mutex_destroy(&sb->lock);
     free(sb);
@@ -145,9 +146,8 @@ static bool begins(base_str text, const char *with) {
 }
 
 static bool is_top(base_str path) {
-    static const char *const paths[] = { "/router/rest",          "/router/batch",
-                                         "/router/qimen/service", "/router/qmtest",
-                                         "/token",                "/gettoken" };
+    static const char *const paths[] = { "/router/rest",   "/router/batch", "/router/qimen/service",
+                                         "/router/qmtest", "/token",        "/gettoken" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (base_str_is(path, paths[i])) {
             return true;
@@ -176,7 +176,9 @@ static void route(face_call *call) {
     bool gateway = query.len > 0 && memmem(query.ptr, query.len, "app_key=", 8) != NULL;
     void (*face)(face_call * call, base_str path) = face_douyin;
     call->platform = FACE_ON_DOUYIN;
-    if (is_top(path)) {
+    if (begins(path, "/_files/")) {
+        face = face_files;
+    } else if (is_top(path)) {
         call->platform = FACE_ON_TAOBAO;
         face = face_taobao;
     } else if (begins(path, "/open_api/")) {

@@ -146,6 +146,7 @@ struct sandbox {
     face_dingtalk dingtalk;
     face_app apps[FACE_APPS];
     struct open_state *open; /* what calls of those have changed; NULL = nothing yet */
+    struct face_bills *bills; /* files that were asked for; NULL = none yet */
     face_counters methods, refusals, faults, grants;
 };
 
@@ -305,6 +306,9 @@ void face_advance(sandbox *sb, int64_t seconds);
  * cipher_text}; shop WORLD_NONE: whichever the order is of (douyin/secret.c). */
 void face_secret_open(const face_call *call, uint32_t shop, yyjson_val *items, bool mask,
                       base_buf *out);
+/* Files under /_files/, without token and signature (douyin/bill.c). */
+void face_files(face_call *call, base_str path);
+void face_bills_free(sandbox *sb);
 /* Replaces the answer's body by {"error":message}. */
 void face_refuse_plain(face_call *call, int status, const char *message);
 

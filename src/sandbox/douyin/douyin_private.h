@@ -66,6 +66,8 @@ const dyface_method *dyface_aftersale_write_methods(size_t *out_count);
 const dyface_method *dyface_aftersale_reply_methods(size_t *out_count);
 const dyface_method *dyface_intercept_methods(size_t *out_count);
 const dyface_method *dyface_secret_methods(size_t *out_count);
+const dyface_method *dyface_bill_methods(size_t *out_count);
+const dyface_method *dyface_bill_detail_methods(size_t *out_count);
 
 /* Always false, so that a handler can return it. */
 QD_PRINTF(4, 5)

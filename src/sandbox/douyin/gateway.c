@@ -287,12 +287,24 @@ static bool read_param_json(dyface_call *call, base_str text) {
 
 static const dyface_method *find_method(base_str name) {
     static const dyface_method *(*const tables[])(size_t *) = {
-        dyface_order_methods,         dyface_order_write_methods, dyface_ship_methods,
-        dyface_service_methods,       dyface_old_methods,         dyface_product_methods,
-        dyface_product_write_methods, dyface_sku_methods,         dyface_shop_methods,
-        dyface_token_methods,         dyface_secret_methods,      dyface_aftersale_methods,
-        dyface_aftersale_old_methods, dyface_aftersale_write_methods,
-        dyface_aftersale_reply_methods, dyface_intercept_methods,
+        dyface_order_methods,
+        dyface_order_write_methods,
+        dyface_ship_methods,
+        dyface_service_methods,
+        dyface_old_methods,
+        dyface_product_methods,
+        dyface_product_write_methods,
+        dyface_sku_methods,
+        dyface_shop_methods,
+        dyface_token_methods,
+        dyface_secret_methods,
+        dyface_bill_methods,
+        dyface_bill_detail_methods,
+        dyface_aftersale_methods,
+        dyface_aftersale_old_methods,
+        dyface_aftersale_write_methods,
+        dyface_aftersale_reply_methods,
+        dyface_intercept_methods,
     };
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         size_t count = 0;

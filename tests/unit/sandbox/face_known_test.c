@@ -101,7 +101,8 @@ static void douyin_refuses_what_the_catalogue_calls_certain(void **state) {
     assert_int_equal(kit_douyin(k, "product.auditList",
                                 "{\"page\":\"1\",\"publish_status\":\"1\",\"size\":20}", k->token),
                      10000);
-    (void)kit_douyin(k, "order.batchDecrypt", "{\"cipher_infos\":5}", k->token);
+    (void)kit_douyin(k, "security.batchReportOrderSecurityEvent", "{\"events\":5,\"event_type\":1}",
+                     k->token);
     assert_douyin(k, 40004, "isv.parameter-invalid:1");
 }
 
