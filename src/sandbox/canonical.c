@@ -1,9 +1,11 @@
 /*
  * Canonical texts of param_json, the judge's own: keys sorted by UTF-8 bytes at every depth, no
- * spaces, numbers as the sender wrote them except that a fraction of only zeros is dropped
- * (1.0 -> 1), nulls kept. Four ways of escaping, because vendor clients differ.
+ * spaces, nulls kept; numbers as the sender wrote them except that a fraction of only zeros is
+ * dropped (1.0 -> 1), or as a client prints them that has read them as floats (1.50 -> 1.5,
+ * 1e14 -> 100000000000000). Four ways of escaping, because vendor clients differ.
  * Does not know signatures, and shares no code with the signing room.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yyjson.h>
@@ -19,6 +21,7 @@ typedef struct writer {
     base_buf *out;
     base_arena *arena;
     face_escape escape;
+    bool as_floats;
 } writer;
 
 static int member_cmp(const void *a, const void *b) {
@@ -109,8 +112,38 @@ static void write_text(const writer *w, base_str text) {
     base_buf_add_char(w->out, '"');
 }
 
+/* A number with a fraction or an exponent, the shortest way that says the same; false when it is
+ * none, or one that would need an exponent. */
+static bool write_float(const writer *w, base_str literal) {
+    char text[64];
+    char *end = NULL;
+    if (!base_copy(text, sizeof text, literal) || strpbrk(text, ".eE") == NULL) {
+        return false;
+    }
+    double number = strtod(text, &end);
+    double size = number < 0 ? -number : number;
+    if (*end != '\0' || size >= 1e18 || (size < 1e-6 && size > 0)) {
+        return false;
+    }
+    if (number == (double)(int64_t)number) {
+        base_buf_add_i64(w->out, (int64_t)number); /* -0.0 is 0, too */
+        return true;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*f", digits, number);
+        if (strtod(text, NULL) == number) {
+            base_buf_add_text(w->out, text);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "1.0" and "1.00" become "1"; anything else stays. */
 static void write_number(const writer *w, base_str literal) {
+    if (w->as_floats && write_float(w, literal)) {
+        return;
+    }
     const char *dot = memchr(literal.ptr, '.', literal.len);
     if (dot != NULL) {
         size_t whole = (size_t)(dot - literal.ptr);
@@ -198,14 +231,15 @@ static bool write_value(const writer *w, yyjson_val *value, int depth) {
     return true;
 }
 
-bool face_canonical(base_str text, face_escape escape, base_arena *arena, base_buf *out) {
+bool face_canonical(base_str text, face_escape escape, bool as_floats, base_arena *arena,
+                    base_buf *out) {
     bool ok = false;
     yyjson_read_err why;
     /* yyjson does not write to its input without the in-situ flag. */
     yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)text.ptr, text.len,
                                        YYJSON_READ_NUMBER_AS_RAW, NULL, &why);
     if (doc != NULL) {
-        writer w = { out, arena, escape };
+        writer w = { out, arena, escape, as_floats };
         ok = write_value(&w, yyjson_doc_get_root(doc), 0) && !out->failed;
         yyjson_doc_free(doc);
     }

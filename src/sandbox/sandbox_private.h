@@ -210,8 +210,10 @@ typedef enum face_escape {
     FACE_ESCAPE_GSON,  /* and = ' */
     FACE_ESCAPE_ASCII  /* and everything beyond ASCII */
 } face_escape;
-/* Appends text's canonical form; false when it is no JSON, too deep, or out is full. */
-bool face_canonical(base_str text, face_escape escape, base_arena *arena, base_buf *out);
+/* Appends text's canonical form, numbers as they were written but for 1.0 = 1, or as floats are
+ * printed; false when it is no JSON, too deep, or out is full. */
+bool face_canonical(base_str text, face_escape escape, bool as_floats, base_arena *arena,
+                    base_buf *out);
 
 /* ---- tokens (tokens.c) ---- */
 

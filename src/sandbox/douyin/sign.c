@@ -52,38 +52,48 @@ static const char *explain(face_call *call, const dyface_signed *parts, face_has
     return why != NULL ? why : "sign校验失败";
 }
 
+static const struct {
+    face_escape escape;
+    const char *name;
+} forms[] = {
+    { FACE_ESCAPE_PLAIN, "sorted" },
+    { FACE_ESCAPE_GO, "sorted, < > & escaped" },
+    { FACE_ESCAPE_GSON, "sorted, < > & = ' escaped" },
+    { FACE_ESCAPE_ASCII, "sorted, ASCII only" },
+};
+enum { FORMS = sizeof forms / sizeof forms[0] };
+
+/* Does one of the canonical forms fit? */
+static bool matches_canonical(face_call *call, base_str secret, const dyface_signed *parts,
+                              face_hash hash, bool as_floats) {
+    bool right = false;
+    for (size_t i = 0; i < FORMS && !right; i++) {
+        base_buf text;
+        base_buf_init(&text, LIMIT_REQUEST_BYTES * 6);
+        if (!face_canonical(parts->param_json, forms[i].escape, as_floats, call->arena, &text)) {
+            i = FORMS; /* no JSON: there is no canonical form */
+        } else {
+            right = matches(secret, parts, hash, base_buf_str(&text));
+        }
+        base_buf_clear(&text);
+    }
+    return right;
+}
+
 const char *dyface_sign_check(face_call *call, base_str secret, const dyface_signed *parts) {
-    static const struct {
-        face_escape escape;
-        const char *name;
-    } forms[] = {
-        { FACE_ESCAPE_PLAIN, "sorted" },
-        { FACE_ESCAPE_GO, "sorted, < > & escaped" },
-        { FACE_ESCAPE_GSON, "sorted, < > & = ' escaped" },
-        { FACE_ESCAPE_ASCII, "sorted, ASCII only" },
-    };
     face_hash hash = FACE_MD5;
     if (base_str_is(parts->sign_method, "hmac-sha256")) {
         hash = FACE_HMAC_SHA256;
     } else if (parts->sign_method.len > 0 && !base_str_is(parts->sign_method, "md5")) {
         return "sign_method is md5 (also when it is absent) or hmac-sha256";
     }
-    if (matches(secret, parts, hash, parts->param_json)) {
+    if (matches(secret, parts, hash, parts->param_json) ||
+        matches_canonical(call, secret, parts, hash, false) ||
+        matches_canonical(call, secret, parts, hash, true)) {
         return NULL;
     }
     const char *tried = "param_json as received";
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        base_buf text;
-        base_buf_init(&text, LIMIT_REQUEST_BYTES * 6);
-        if (!face_canonical(parts->param_json, forms[i].escape, call->arena, &text)) {
-            base_buf_clear(&text);
-            break; /* no JSON: there is no canonical form */
-        }
-        bool right = matches(secret, parts, hash, base_buf_str(&text));
-        base_buf_clear(&text);
-        if (right) {
-            return NULL;
-        }
+    for (size_t i = 0; i < FORMS; i++) {
         const char *more = base_arena_printf(call->arena, "%s; %s", tried, forms[i].name);
         tried = more != NULL ? more : tried;
     }

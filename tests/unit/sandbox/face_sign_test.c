@@ -2,6 +2,8 @@
  * The judge's verifiers: the published and computed vectors by value; every accepted form has a
  * twin in which one byte is another one.
  */
+#include <dirent.h>
+
 #include "face_kit.h"
 #include "sandbox/douyin/douyin_private.h"
 #include "sandbox/taobao/taobao_private.h"
@@ -115,6 +117,41 @@ static void canonical_forms_of_vendor_clients(void **state) {
     form("{\"id\":4781320682406083640}", "{\"id\":4781320682406083640}");
     form("{\"n\":12345678901234567890123,\"m\":-0.50}",
          "{\"m\":-0.50,\"n\":12345678901234567890123}");
+    form("{\"n\":12345678901234567890123,\"m\":-0.50}",
+         "{\"m\":-0.5,\"n\":12345678901234567890123}");
+}
+
+/* The judge's canonical text is the vectors', too, though it shares no code with the client's. */
+static void canonical_vectors(void **state) {
+    (void)state;
+    const char *top = QD_SOURCE_DIR "/tests/vectors/canonical";
+    size_t count = 0;
+    DIR *dir = opendir(top);
+    assert_non_null(dir);
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        char path[600];
+        base_buf input, output, made;
+        base_arena *arena = base_arena_new(1 << 20);
+        if (entry->d_name[0] != '.') {
+            base_buf_init(&input, 1 << 16);
+            base_buf_init(&output, 1 << 16);
+            base_buf_init(&made, 1 << 16);
+            (void)snprintf(path, sizeof path, "%s/%s/input.json", top, entry->d_name);
+            assert_int_equal(base_file_read(path, 1 << 16, &input, NULL), QD_OK);
+            (void)snprintf(path, sizeof path, "%s/%s/output.txt", top, entry->d_name);
+            assert_int_equal(base_file_read(path, 1 << 16, &output, NULL), QD_OK);
+            assert_true(
+                face_canonical(base_buf_str(&input), FACE_ESCAPE_PLAIN, true, arena, &made));
+            assert_string_equal(base_buf_text(&made), base_buf_text(&output));
+            base_buf_clear(&input);
+            base_buf_clear(&output);
+            base_buf_clear(&made);
+            count++;
+        }
+        base_arena_free(arena);
+    }
+    (void)closedir(dir);
+    assert_true(count >= 12);
 }
 
 static void refusal_says_what_was_expected_without_the_secret(void **state) {
@@ -236,6 +273,7 @@ int main(void) {
         cmocka_unit_test(douyin_vectors),
         cmocka_unit_test(either_case_but_not_mixed_and_no_unknown_method),
         cmocka_unit_test(canonical_forms_of_vendor_clients),
+        cmocka_unit_test(canonical_vectors),
         cmocka_unit_test(refusal_says_what_was_expected_without_the_secret),
         cmocka_unit_test(top_document_example),
         cmocka_unit_test(top_takes_either_case_but_not_mixed),
