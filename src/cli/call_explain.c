@@ -44,11 +44,15 @@ static const cat_method_error *row_of(const cat_method *method, const qd_err *er
     const cat_method_error *row =
         cat_method_error_find(method, base_str_of(err->code), base_str_of(err->sub_code));
     const char *colon = strrchr(err->sub_code, ':');
-    for (size_t i = 0; !row && colon && i < cat_method_error_count(method); i++) {
+    const char *number = colon ? colon + 1 : NULL;
+    if (strncmp(err->sub_code, "data.", 5) == 0) {
+        number = err->code; /* the documents list those numbers as sub codes, too */
+    }
+    for (size_t i = 0; !row && number && *number && i < cat_method_error_count(method); i++) {
         const cat_method_error *at = cat_method_error_at(method, i);
         const char *code = cat_doc_str(at->sub_code);
         const char *tail = strrchr(code, ':');
-        row = strcmp(tail ? tail : "", colon) == 0 ? at : NULL;
+        row = tail && strcmp(tail + 1, number) == 0 ? at : NULL;
     }
     return row;
 }

@@ -209,8 +209,8 @@ static void read_numbers(reading *r, qd_page *out) {
     }
     r->pages = number_named(r, PAGES, SIZE_MAX);
     out->size = number_named(r, SIZES, ANSWERED_SIZES);
-    if (out->size <= 0) {
-        out->size = r->reply->sent_size;
+    if (r->reply->sent_size > 0 && (out->size <= 0 || r->reply->sent_size < out->size)) {
+        out->size = r->reply->sent_size; /* an answer's is believed where the platform cut it */
     }
     if (out->size <= 0) {
         out->size = rule && rule->size_default > 0 ? rule->size_default : -1;
