@@ -305,6 +305,13 @@ static qd_status build_call(const core_request *request, core_built *built, qd_e
     return status;
 }
 
+static qd_status check_app(const char *app_key, const char *name, qd_err *err) {
+    return dingtalk_is_app(app_key) && !dingtalk_is_method(name)
+               ? base_fail(err, QD_E_INVALID,
+                           "%s: the shop's app is one of DingTalk and calls dingtalk.* only", name)
+               : QD_OK;
+}
+
 static qd_status build(const core_request *request, core_built *built, qd_err *err) {
     if (taobao_is_oauth(request)) {
         return taobao_oauth_build(request, built, err);
@@ -315,11 +322,9 @@ static qd_status build(const core_request *request, core_built *built, qd_err *e
     if (taobao_is_batch(request)) {
         return batch_build(request, built, err);
     }
-    bool dingtalk = dingtalk_is_method(request->method_name);
-    if (dingtalk_is_app(request->app_key.ptr) && !dingtalk) {
-        return base_fail(err, QD_E_INVALID,
-                         "%s: the shop's app is one of DingTalk and calls dingtalk.* only",
-                         request->method_name);
+    qd_status status = check_app(request->app_key.ptr, request->method_name, err);
+    if (status != QD_OK) {
+        return status;
     }
     return request->method && request->method->wrap == CAT_WRAP_XML
                ? qimen_build(request, built, err)
@@ -341,9 +346,9 @@ static qd_status check(const qd_shop *shop, const cat_method *method, yyjson_val
     yyjson_val *format = yyjson_obj_get(params, "format");
     yyjson_val *simplify = yyjson_obj_get(params, "simplify");
     bool flag = false;
-    (void)shop;
-    if (!taobao_is_public(method, BASE_STR("format"))) {
-        return QD_OK;
+    qd_status status = check_app(core_app_key(qd_shop_app(shop)), cat_str(method->name), err);
+    if (status != QD_OK || !taobao_is_public(method, BASE_STR("format"))) {
+        return status;
     }
     bool xml = yyjson_equals_str(format, "xml");
     if (format && !xml && !yyjson_equals_str(format, "json")) {
@@ -379,6 +384,6 @@ const core_platform platforms_taobao = {
     .wants_app_token = wants_app_token,
     .app_token = dingtalk_app_token,
     .recipe = recipe,
-    .authorise = "the seller signs in at oauth.taobao.com/authorize; the code goes to "
-                 "qd_shop_authorise(), or the session to qd shop add",
+    .authorise = "the seller signs in at oauth.taobao.com/authorize; the code goes to qd "
+                 "shop auth, or the session to qd shop add",
 };
