@@ -107,6 +107,18 @@ static const char *token_state(const qd_token *token, int64_t now) {
     return token->expires_at && token->expires_at <= now ? "expired" : "ok";
 }
 
+/* TOP: when the session's rights to read and to write end, where that was told. */
+static void add_levels(yyjson_mut_doc *doc, yyjson_mut_val *value, const qd_token *token) {
+    static const char *const names[QD_TOKEN_LEVELS] = { "r1", "r2", "w1", "w2" };
+    yyjson_mut_val *levels = NULL;
+    for (size_t i = 0; i < QD_TOKEN_LEVELS; i++) {
+        if (token->level_ends[i] != 0) {
+            levels = levels ? levels : yyjson_mut_obj_add_obj(doc, value, "levels");
+            yyjson_mut_obj_add_int(doc, levels, names[i], token->level_ends[i]);
+        }
+    }
+}
+
 static qd_status add_token(yyjson_mut_doc *doc, yyjson_mut_val *value, store *store,
                            const store_shop *shop, qd_err *err) {
     qd_token token;
@@ -122,6 +134,7 @@ static qd_status add_token(yyjson_mut_doc *doc, yyjson_mut_val *value, store *st
     yyjson_mut_obj_add_int(doc, v, "expires_at", token.expires_at);
     yyjson_mut_obj_add_int(doc, v, "refresh_expires_at", token.refresh_expires_at);
     yyjson_mut_obj_add_int(doc, v, "failures", token.failures);
+    add_levels(doc, v, &token);
     if (token.refused_code[0]) {
         yyjson_mut_val *refused = yyjson_mut_obj_add_obj(doc, v, "refused");
         yyjson_mut_obj_add_strcpy(doc, refused, "code", token.refused_code);
