@@ -323,6 +323,14 @@ static void faults_page(face_call *call, const face_params *params) {
     base_buf_add_text(&call->response->body, "{\"ok\":true}");
 }
 
+static void records_page(face_call *call, const face_params *params) {
+    uint32_t shop;
+    if (find_shop(call, params, &shop) &&
+        !kept_records_page(call, shop, face_param_text(params, "kind"))) {
+        face_refuse_plain(call, 400, "records?shop_id=..&kind=..: no such kind");
+    }
+}
+
 /* A whole number of the parameter, 0 when it is absent. */
 static bool limit_number(const face_params *params, const char *name, int64_t *out) {
     base_str text = face_param_text(params, name);
@@ -374,12 +382,12 @@ typedef struct page {
 } page;
 
 static const page pages[] = {
-    { "/_sandbox/truth", "GET", truth_page },    { "/_sandbox/stats", "GET", stats_page },
-    { "/_sandbox/code", "GET", code_page },      { "/_sandbox/freeze", "POST", freeze_page },
-    { "/_sandbox/thaw", "POST", thaw_page },     { "/_sandbox/advance", "POST", advance_page },
-    { "/_sandbox/revoke", "POST", revoke_page }, { "/_sandbox/expire", "POST", expire_page },
-    { "/_sandbox/faults", "POST", faults_page }, { "/_sandbox/readings", "POST", readings_page },
-    { "/_sandbox/limit", "POST", limit_page },
+    { "/_sandbox/truth", "GET", truth_page },        { "/_sandbox/stats", "GET", stats_page },
+    { "/_sandbox/code", "GET", code_page },          { "/_sandbox/freeze", "POST", freeze_page },
+    { "/_sandbox/thaw", "POST", thaw_page },         { "/_sandbox/advance", "POST", advance_page },
+    { "/_sandbox/revoke", "POST", revoke_page },     { "/_sandbox/expire", "POST", expire_page },
+    { "/_sandbox/records", "GET", records_page },    { "/_sandbox/faults", "POST", faults_page },
+    { "/_sandbox/readings", "POST", readings_page }, { "/_sandbox/limit", "POST", limit_page },
 };
 
 void face_control(face_call *call, base_str path) {

@@ -300,6 +300,9 @@ void face_control(face_call *call, base_str path);
 bool face_oauth(face_call *call, base_str path);
 /* The truth's JSON; with_orders adds order_list. The lock is held. */
 QD_NODISCARD qd_status face_truth(sandbox *sb, bool with_orders, base_buf *out, qd_err *err);
+/* GET /_sandbox/records: what is kept for a Douyin shop's warehouses, distribution and supply, all
+ * kinds or one; false when there is no such kind (douyin/kept_page.c). */
+bool kept_records_page(face_call *call, uint32_t shop, base_str kind);
 /* The world's time; the lock is held. */
 int64_t face_now_ms(const sandbox *sb);
 void face_freeze(sandbox *sb, bool frozen);

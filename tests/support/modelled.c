@@ -187,11 +187,28 @@ static const modelled_step solinkup[] = {
     { NULL, NULL, NULL },
 };
 
+/* Douyin's parts, one behind the other. */
+static const modelled_step *whole_douyin(void) {
+    static modelled_step whole[256];
+    static const modelled_step *const parts[] = { douyin, modelled_kept };
+    size_t count = 0;
+    if (whole[0].method != NULL) {
+        return whole;
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        for (const modelled_step *step = parts[i]; step->method != NULL; step++) {
+            assert_true(count + 1 < sizeof whole / sizeof whole[0]);
+            whole[count++] = *step;
+        }
+    }
+    return whole;
+}
+
 const modelled_step *modelled_script(const char *platform) {
-    static const struct {
+    const struct {
         const char *platform;
         const modelled_step *steps;
-    } scripts[] = { { "douyin", douyin },
+    } scripts[] = { { "douyin", whole_douyin() },
                     { "taobao", taobao },
                     { "alliance", alliance },
                     { "qianchuan", qianchuan },

@@ -18,7 +18,7 @@ typedef struct modelled_step {
     const char *keep;
 } modelled_step;
 
-enum { MODELLED_VALUES = 48 };
+enum { MODELLED_VALUES = 96 };
 
 typedef struct modelled_values {
     struct {
@@ -29,6 +29,9 @@ typedef struct modelled_values {
 } modelled_values;
 
 void modelled_set(modelled_values *values, const char *name, const char *text);
+
+/* A further part of Douyin's script (modelled_kept.c), ended by method NULL. */
+extern const modelled_step modelled_kept[];
 
 /* NULL-terminated by method NULL; NULL for a platform without a world. */
 const modelled_step *modelled_script(const char *platform);

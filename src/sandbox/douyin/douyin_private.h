@@ -111,6 +111,14 @@ base_str dyface_text_of(dyface_call *call, yyjson_val *object, const char *name)
 int64_t dyface_i64_of(yyjson_val *object, const char *name, int64_t fallback);
 yyjson_val *dyface_parse_nested(dyface_call *call, base_str json);
 
+/* The few categories that the world sells from (shop.c). */
+typedef struct dyface_category {
+    int id, parent, level;
+    bool leaf;
+    const char *name;
+} dyface_category;
+const dyface_category *dyface_categories(size_t *out_count);
+
 /* ---- the old token calls (oauth2.c) ---- */
 
 bool dyface_is_oauth2(base_str path);

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "sandbox/douyin/douyin_private.h"
+#include "sandbox/douyin/kept.h"
 #include "sandbox/open/open.h"
 
 static bool run_known(dyface_call *call) {
@@ -40,7 +40,7 @@ bool dyface_known_find(dyface_call *call, base_str name) {
         .params = "",
         .missing_n = 1,
         .invalid_n = 1,
-        .run = run_known,
+        .run = kept_find(name) != NULL && !call->by_alliance ? kept_run : run_known,
         .no_token = call->known->auth != CAT_AUTH_SHOP,
     };
     call->method = &call->known_made;

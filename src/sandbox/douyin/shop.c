@@ -39,25 +39,24 @@ static bool run_brand_list(dyface_call *call) {
     return true;
 }
 
-typedef struct category {
-    int id, parent, level;
-    bool leaf;
-    const char *name;
-} category;
-
-static const category categories[] = {
+static const dyface_category categories[] = {
     { 20000, 0, 1, false, "服饰内衣" },  { 20005, 20000, 2, false, "女装" },
     { 20597, 20005, 3, true, "牛仔裤" }, { 20598, 20005, 3, true, "连衣裙" },
     { 21000, 0, 1, false, "食品饮料" },  { 21007, 21000, 2, false, "茶" },
     { 21701, 21007, 3, true, "乌龙茶" },
 };
 
+const dyface_category *dyface_categories(size_t *out_count) {
+    *out_count = sizeof categories / sizeof categories[0];
+    return categories;
+}
+
 static bool run_categories(dyface_call *call) {
     int64_t parent = dyface_i64(call, "cid", 0);
     bool first = true;
     base_buf_add_char(call->out, '[');
     for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++) {
-        const category *row = &categories[i];
+        const dyface_category *row = &categories[i];
         if (row->parent != parent) {
             continue;
         }
