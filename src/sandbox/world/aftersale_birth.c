@@ -55,9 +55,9 @@ static void begin(teller *t, int64_t low_s, int64_t high_s, world_aftersale_kind
     event->lines = (uint8_t)lines;
 }
 
-static void tell_refused(teller *t) {
+static void tell_refused(teller *t, int64_t patience_s) {
     tell(t, 12 * SALE_HOUR, 46 * SALE_HOUR, EV_SALE_REFUSED);
-    tell(t, 2 * SALE_HOUR, 8 * SALE_HOUR, EV_SALE_CLOSED);
+    tell(t, 2 * SALE_HOUR, patience_s, EV_SALE_CLOSED);
 }
 
 static void tell_sent_back(teller *t) {
@@ -69,7 +69,7 @@ static void tell_sent_back(teller *t) {
 static void tell_failure(teller *t) {
     switch (roll(t->seed, TURN_END) % 4) {
     case 0:
-        tell_refused(t);
+        tell_refused(t, 6 * SALE_DAY);
         break;
     case 1:
         tell(t, SALE_HOUR, 2 * SALE_DAY, EV_SALE_CLOSED);
@@ -90,7 +90,7 @@ static void tell_exchange(teller *t, unsigned line) {
     begin(t, 6 * SALE_HOUR, 5 * SALE_DAY, WORLD_SALE_EXCHANGE, line);
     uint64_t end = roll(t->seed, TURN_END) % 8;
     if (end == 0) {
-        tell_refused(t);
+        tell_refused(t, 6 * SALE_DAY);
         return;
     }
     tell_sent_back(t);
@@ -106,7 +106,7 @@ static void tell_exchange(teller *t, unsigned line) {
 static void tell_resend(teller *t, unsigned line, bool repair) {
     begin(t, 6 * SALE_HOUR, 5 * SALE_DAY, repair ? WORLD_SALE_REPAIR : WORLD_SALE_RESEND, line);
     if (!repair && roll(t->seed, TURN_END) % 6 == 0) {
-        tell_refused(t);
+        tell_refused(t, 6 * SALE_DAY);
         return;
     }
     if (repair) {
@@ -136,7 +136,7 @@ static void tell_after_receipt(const world *w, uint32_t order, teller *t) {
         tell_failure(t);
     } else if (turn < 122) {
         begin(t, 6 * SALE_HOUR, 2 * SALE_DAY, WORLD_SALE_REFUND_SHIPPED, line);
-        tell_refused(t);
+        tell_refused(t, 6 * SALE_DAY);
         begin(t, SALE_HOUR, SALE_DAY, WORLD_SALE_EXCHANGE, line);
         tell_sent_back(t);
         tell(t, SALE_HOUR, SALE_DAY, EV_SALE_SHIPPED);
@@ -185,7 +185,7 @@ void sales_born_late(const world *w, uint32_t order, uint64_t late, int64_t fini
         uint64_t turn = roll(seed, TURN_PLOT) % 1000;
         if (turn >= 960 && turn < 970) { /* three days pass before a receipt */
             begin(&t, 6 * SALE_HOUR, 18 * SALE_HOUR, WORLD_SALE_REFUND_SHIPPED, SALE_WHOLE);
-            tell_refused(&t);
+            tell_refused(&t, 8 * SALE_HOUR);
         }
         life_add(out, finish, EV_FINISHED);
         tell_after_receipt(w, order, &t);

@@ -118,11 +118,7 @@ static void fill_amounts(order_page *p, const line_row *l) {
 
 static void fill_after_sale(order_page *p, unsigned index) {
     world_aftersale_state sale;
-    memset(&sale, 0, sizeof sale);
-    if (p->sales > 0) {
-        (void)sale_of_line(p->w, p->order, p->life, index, p->now, &sale);
-    }
-    bool there = sale.id != 0;
+    bool there = p->sales > 0 && sale_of_line(p->w, p->order, p->life, index, p->now, &sale);
     SET(sale_status, value_int(there ? (int64_t)sale.status : 0));
     SET(sale_type, value_int(there ? (int64_t)sale.kind : 0));
     SET(refund_status, value_int(there ? sale.refund_status : 0));
