@@ -198,6 +198,10 @@ void core_loop_stop_by(qd_loop *loop, const atomic_bool *stop);
 /* Where a shop stands: for `qd shop show` and `qd doctor`. The token's texts are blanked. */
 QD_NODISCARD qd_status core_shop_token_info(qd_shop *shop, qd_token *out_token, qd_err *err);
 
+/* May qd_shop_now() be taken for the platform's now? A base URL of the caller's may lead to a place
+ * with a time of its own, which only an answer tells. */
+bool core_shop_clock_fits(const qd_shop *shop);
+
 /* ---- pager: walks all pages of a listing in the order the platform demands ---- */
 
 typedef struct core_pager_options {

@@ -221,6 +221,13 @@ bool qd_shop_now_known(const qd_shop *shop) {
     return shop_now_known(shop, side_of(shop));
 }
 
+bool core_shop_clock_fits(const qd_shop *shop) {
+    shop_route *route = route_take((qd_shop *)(uintptr_t)shop);
+    bool fits = !route || !route->own_host || shop_now_known(shop, route->side);
+    route_free(route);
+    return fits;
+}
+
 bool shop_learn_clock(qd_shop *shop, const shop_route *route, const char *date) {
     shop_side *at = &shop->sides[route->side];
     int64_t theirs = 0;
