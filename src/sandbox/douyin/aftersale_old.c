@@ -391,7 +391,7 @@ static void write_found(dyface_call *call, const world_aftersale_state *s, yyjso
                     s->refund_status, s->part, s->arbitrate_status);
     write_items(call, s, row);
     base_buf_printf(call->out,
-                    "],\"aftersale_record_items\":{\"order_id\":%s,\"aftersale_id\":%lld,"
+                    "],\"aftersale_record_items\":[{\"order_id\":%s,\"aftersale_id\":%lld,"
                     "\"aftersale_order_type\":1,\"op_type\":\"%s\",\"role\":\"商家\",\"op_name\":"
                     "\"店铺客服\",",
                     base_arena_dup(call->face->arena, pid), (long long)s->id, text);
@@ -399,7 +399,7 @@ static void write_found(dyface_call *call, const world_aftersale_state *s, yyjso
     base_buf_printf(call->out,
                     ",\"conclusion\":0,\"comment\":\"\",\"evidence\":[],\"remark\":\"\","
                     "\"got_pkg\":%d,\"refund_type\":%d,\"logistics_code\":\"%s\",\"company_code\":"
-                    "\"%s\",\"company_name\":\"%s\"}}",
+                    "\"%s\",\"company_name\":\"%s\"}]}",
                     s->got_pkg, s->refund_type, parcel.tracking,
                     back ? parcel.company->douyin_code : "", back ? parcel.company->name : "");
 }
