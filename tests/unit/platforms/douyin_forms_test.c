@@ -73,7 +73,7 @@ static void each_form_is_sent_and_signed(void **state) {
 
 static void unknown_forms_are_refused_at_once(void **state) {
     (void)state;
-    static const char *const wrong[] = { "sha1", "minutes/md5", "md5-implicit/md5", "text/",
+    static const char *const wrong[] = { "sha1", "minutes/md5", "md5-implicit/md5",
                                          "new+text/md5" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         const qd_app_options options = {
