@@ -130,9 +130,20 @@ void face_secret_open(const face_call *call, uint32_t shop, yyjson_val *items, b
 
 /* ---- the methods ---- */
 
+static bool check_member(dyface_call *call, const char *list, size_t at, yyjson_val *item,
+                         const char *name) {
+    yyjson_val *value = yyjson_obj_get(item, name);
+    if (value == NULL || yyjson_is_null(value) || yyjson_equals_str(value, "")) {
+        return dyface_fail(call, 40002, "isv.missing-parameter:100000", "%s[%zu].%s is required",
+                           list, at, name);
+    }
+    return !yyjson_is_ctn(value) || dyface_fail(call, 40004, "isv.parameter-invalid:100000",
+                                                "%s[%zu].%s is no list", list, at, name);
+}
+
 /* The list of 1 to 50 objects that have these members; NULL with the refusal set. */
-static yyjson_val *read_list(dyface_call *call, const char *name, const char *first,
-                             const char *second, const char *too_long) {
+static yyjson_val *read_list(dyface_call *call, const char *name, const char *const *members,
+                             const char *too_long) {
     yyjson_val *list = dyface_array(call, name), *item;
     size_t i, count;
     if (yyjson_arr_size(list) == 0) {
@@ -144,12 +155,10 @@ static yyjson_val *read_list(dyface_call *call, const char *name, const char *fi
         return NULL;
     }
     yyjson_arr_foreach(list, i, count, item) {
-        bool fine = member_of(item, first, call->face->arena).len > 0 &&
-                    member_of(item, second, call->face->arena).len > 0;
-        if (!fine) {
-            (void)dyface_fail(call, 40002, "isv.missing-parameter:100000",
-                              "%s[%zu] needs %s and %s", name, i, first, second);
-            return NULL;
+        for (size_t m = 0; members[m] != NULL; m++) {
+            if (!check_member(call, name, i, item, members[m])) {
+                return NULL;
+            }
         }
     }
     return list;
@@ -158,8 +167,9 @@ static yyjson_val *read_list(dyface_call *call, const char *name, const char *fi
 static const char *const no_custom_err = ",\"custom_err\":{\"err_code\":0,\"err_msg\":\"\"}}";
 
 static bool run_open(dyface_call *call, bool mask) {
-    yyjson_val *list = read_list(call, "cipher_infos", "auth_id", "cipher_text",
-                                 "参数错误: 输入的密文列表过长，上限为:50");
+    static const char *const members[] = { "auth_id", "cipher_text", NULL };
+    yyjson_val *list =
+        read_list(call, "cipher_infos", members, "参数错误: 输入的密文列表过长，上限为:50");
     if (list == NULL) {
         return false;
     }
@@ -210,17 +220,19 @@ static void write_sealed(dyface_call *call, yyjson_val *item, bool after_sale) {
 }
 
 static bool run_encrypt(dyface_call *call) {
+    static const char *const members[] = { "plain_text", "auth_id", "is_support_index",
+                                           "sensitive_type", NULL };
     base_str scene = dyface_text(call, "sensitive_scene");
     bool after_sale = base_str_is(scene, "AftersaleCode");
-    if (scene.len > 0 && !after_sale && !base_str_is(scene, "OrderCode")) {
-        return dyface_invalid(call, CODE_LIST, "sensitive_scene", "is OrderCode or AftersaleCode");
-    }
-    yyjson_val *list = read_list(call, "batch_encrypt_list", "auth_id", "plain_text",
-                                 "参数错误: 输入的明文列表过长，上限为:50");
+    yyjson_val *list =
+        read_list(call, "batch_encrypt_list", members, "参数错误: 输入的明文列表过长，上限为:50");
     yyjson_val *item;
     size_t i, count;
     if (list == NULL) {
         return false;
+    }
+    if (scene.len > 0 && !after_sale && !base_str_is(scene, "OrderCode")) {
+        return dyface_invalid(call, CODE_LIST, "sensitive_scene", "is OrderCode or AftersaleCode");
     }
     base_buf_add_text(call->out, "{\"encrypt_infos\":[");
     yyjson_arr_foreach(list, i, count, item) {
@@ -247,8 +259,9 @@ static bool write_index(dyface_call *call, base_str plain, world_secret kind) {
 }
 
 static bool run_indexes(dyface_call *call) {
-    yyjson_val *list = read_list(call, "plain_text_list", "plain_text", "encrypt_type",
-                                 "参数错误: 输入的明文列表过长，上限为:50");
+    static const char *const members[] = { "plain_text", "encrypt_type", NULL };
+    yyjson_val *list =
+        read_list(call, "plain_text_list", members, "参数错误: 输入的明文列表过长，上限为:50");
     yyjson_val *item;
     size_t i, count;
     if (list == NULL) {
