@@ -4,6 +4,7 @@
 
 #include "qiandian/app.h"
 #include "qiandian/args.h"
+#include "qiandian/bill.h"
 #include "qiandian/batch.h"
 #include "qiandian/call.h"
 #include "qiandian/error.h"

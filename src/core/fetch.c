@@ -9,8 +9,16 @@
 
 typedef struct fetching {
     bool done;
+    bool passed; /* something was passed on */
+    const core_fetch_options *options;
     core_fetched *out;
 } fetching;
+
+static bool on_piece(void *user, const qd_http_reply *head, const char *data, size_t len) {
+    fetching *f = user;
+    f->passed = true;
+    return f->options->piece(f->options->user, head, data, len);
+}
 
 static void copy_header(const qd_http_reply *reply, const char *name, char *out, size_t size) {
     const char *value = net_reply_header(reply, name);
@@ -21,8 +29,14 @@ static void copy_header(const qd_http_reply *reply, const char *name, char *out,
 
 static void on_done(void *user, const qd_http_reply *reply) {
     fetching *f = user;
+    bool good = reply->status == 200 || reply->status == 206;
     f->done = true;
     f->out->outcome = reply->outcome;
+    /* An embedder's transport may know nothing of pieces. */
+    if (good && !f->passed && reply->body_len > 0 &&
+        !on_piece(f, reply, reply->body, reply->body_len)) {
+        f->out->outcome = QD_HTTP_CANCELLED;
+    }
     f->out->status = reply->status;
     (void)base_copy(f->out->message, sizeof f->out->message, base_str_of(reply->message));
     copy_header(reply, "ETag", f->out->etag, sizeof f->out->etag);
@@ -34,7 +48,7 @@ qd_status core_fetch(qd_shop *shop, const core_fetch_options *options, core_fetc
     qd_app *app = shop->app;
     qd_loop *loop = NULL;
     uint64_t id = 0;
-    fetching f = { .out = out_fetched };
+    fetching f = { .options = options, .out = out_fetched };
     if (shop->watch) {
         shop->watch(shop->watch_user, shop);
     }
@@ -46,8 +60,8 @@ qd_status core_fetch(qd_shop *shop, const core_fetch_options *options, core_fetc
                                 .proxy = route_proxy(route, options->url),
                                 .timeout_ms = options->timeout_ms,
                                 .max_reply_bytes = options->max_bytes,
-                                .piece = options->piece,
-                                .piece_user = options->user };
+                                .piece = on_piece,
+                                .piece_user = &f };
     memset(out_fetched, 0, sizeof *out_fetched);
     qd_status status = app_take_loop(app, &loop, err);
     if (status != QD_OK) {
