@@ -195,6 +195,7 @@ static bool run_list_order(open_call *call, solinkup_answer *out) {
         (void)world_render_order(call->face->sb->world, orders[i], call->face->now, &out->data);
     }
     base_buf_add_text(&out->data, "]}");
+    face_shift(call->face, call->name, orders, count);
     return true;
 }
 

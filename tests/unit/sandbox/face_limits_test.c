@@ -256,6 +256,23 @@ static void sessions_given_by_hand_end_only_when_they_are_named(void **state) {
     }
 }
 
+/* Where a platform lists orders; alliance and Qianchuan have no pages that move. */
+static void rows_shift_on_every_face_that_lists_orders(void **state) {
+    faces *f = *state;
+    char path[160];
+    kit_pass(&f->k, 60);
+    kit_control(&f->k, "POST", "/_sandbox/faults", "set=shift%3A1000");
+    faces_expect(f, FACE_ON_DOUYIN, '.');
+    faces_expect(f, FACE_ON_TAOBAO, '.');
+    (void)snprintf(path, sizeof path, "/trigger/api/jinritemai/listOrder/%s",
+                   faces_app(f, FACE_ON_SOLINKUP, "account"));
+    faces_solinkup(f, path, "listOrder", "", f->token[FACE_ON_SOLINKUP],
+                   ",\"createTimeStart\":1693000000,\"createTimeEnd\":1700000000");
+    assert_int_equal(kit_int(&f->k, "code"), 10000);
+    assert_true(kit_int(&f->k, "data.total") > 0);
+    assert_int_equal(kit_stat(&f->k, "faults", "by_name", "shift"), 3);
+}
+
 /* ---- timestamps ---- */
 
 static void stale_timestamps_are_refused(void **state) {
@@ -296,6 +313,7 @@ int main(void) {
         WITH_FACES(a_fault_may_be_asked_for_on_one_face_only),
         cmocka_unit_test(tokens_end_once_in_the_middle),
         WITH_FACES(sessions_given_by_hand_end_only_when_they_are_named),
+        WITH_FACES(rows_shift_on_every_face_that_lists_orders),
         WITH_FACES(stale_timestamps_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
