@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "core/answer_private.h"
 #include "core/core.h"
 #include "core/limiter_private.h"
 #include "core/reply_private.h"
@@ -31,8 +32,6 @@ enum {
     CORE_DATE_BOUND_S = 12 * 3600,
     CORE_APP_TOKEN_S = 30 /* an app's token refused so soon after it was made is not made again */
 };
-
-typedef struct core_call core_call;
 
 /* ---- app.c ---- */
 
@@ -292,90 +291,6 @@ int64_t call_rest_ms(const core_call *call);
 /* Ends it since no token is to be had, with the platform's refusal of the old one beside it. */
 void call_fail_token(core_call *call, const qd_err *err);
 
-/* ---- request.c: builds, signs, shows ---- */
-
-/* Fills call->request and call->built for one attempt. */
-QD_NODISCARD qd_status request_build(core_call *call, const char *token, qd_err *err);
-/* The reply of a dry run. */
-QD_NODISCARD qd_status request_show(core_call *call, qd_reply **out_reply, qd_err *err);
-/* Appends what was signed, secret and token masked. */
-void request_explain(core_call *call, base_buf *out);
-
-/* ---- answer.c: what an exchange means ---- */
-
-typedef enum verdict_kind {
-    VERDICT_DONE = 0, /* success, or an error that stays */
-    VERDICT_AGAIN,    /* after a pause that grows */
-    VERDICT_LIMITED,  /* at ban_ms from now */
-    VERDICT_TOKEN,    /* expired or revoked: renew, then again */
-    VERDICT_CLOCK     /* we have just learned the platform's clock: again at once */
-} verdict_kind;
-
-typedef struct verdict {
-    verdict_kind kind;
-    qd_err err; /* status QD_OK on success */
-    qd_reply *reply;
-    int64_t ban_ms;
-    bool revoked;
-    bool inside; /* the failure lies inside a success of the envelope: the reply is kept */
-} verdict;
-
-void answer_judge(core_call *call, const qd_http_reply *http, verdict *out);
-
-/* ---- key.c: keys of idempotent writes ---- */
-
-/* Is the method idempotent by a key that the parameters (NULL = none) lack somewhere? */
-bool key_lacks(const cat_method *method, yyjson_val *params);
-/* Fills it in wherever it is missing; false when out of memory. For methods that key_lacks(). */
-bool key_fill(const cat_method *method, const qd_app *app, yyjson_mut_doc *doc,
-              yyjson_mut_val *root);
-/* Is the method idempotent by a key, and is it there everywhere? */
-bool key_carried(const cat_method *method, yyjson_val *params);
-/* Appends the keys, with commas between. */
-void key_write(const cat_method *method, yyjson_val *params, base_buf *out);
-
-/* ---- outcome.c: failures inside a success of the envelope ---- */
-
-typedef struct outcome_found {
-    bool refused;      /* the answer as a whole failed, or every item of it */
-    base_str code;     /* texts in the arena */
-    base_str sub_code; /* where it lies: "data.code" */
-    base_str message;
-} outcome_found;
-void outcome_judge(const cat_outcome *outcome, yyjson_val *data, base_arena *arena,
-                   outcome_found *out);
-
-/* ---- page.c ---- */
-
-/* Keeps which page and how many rows were asked for. */
-void page_note(qd_reply *reply, const cat_method *method, yyjson_val *params);
-
-/* ---- keeper.c: lends tokens; renewal.c: gets new ones ---- */
-
-typedef enum lend_result {
-    LEND_OK = 0,
-    LEND_WAIT,  /* another call of this process renews it */
-    LEND_RENEW, /* this call is the renewer now */
-    LEND_FAIL
-} lend_result;
-
-/* Writes the token into call->token. */
-lend_result keeper_lend(core_call *call, qd_err *err);
-/* The platform refused what was lent: forgotten only if it is still the one that is kept. */
-void keeper_refused(core_call *call, bool revoked);
-void keeper_init(keeper *keep);
-void keeper_clear(keeper *keep);
-/* The keeper of the call's holder and environment. */
-keeper *keeper_of(core_call *call);
-/* Would this token be lent, seen from the platform's now? */
-bool keeper_is_expired(const qd_shop *shop, const shop_route *route, const qd_token *token,
-                       int64_t margin_s);
-/* The error for a shop that nothing but its owner can help. */
-qd_status keeper_fail_auth(const qd_shop *shop, const char *why, qd_err *err);
-
-/* Begins, or goes on with, the renewal that LEND_RENEW has given to this call. */
-void renewal_step(core_call *call);
-/* Gives the lock and the part of the renewer back; fine when the call is none. */
-void renewal_end(core_call *call);
+#include "core/keeper_private.h"
 
 #endif
