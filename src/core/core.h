@@ -198,6 +198,8 @@ void core_loop_stop_by(qd_loop *loop, const atomic_bool *stop);
 /* Where a shop stands: for `qd shop show` and `qd doctor`. The token's texts are blanked. */
 QD_NODISCARD qd_status core_shop_token_info(qd_shop *shop, qd_token *out_token, qd_err *err);
 
+/* The platform's id of the shop; "" when it is not known. */
+const char *core_shop_id(const qd_shop *shop);
 /* May qd_shop_now() be taken for the platform's now? A base URL of the caller's may lead to a place
  * with a time of its own, which only an answer tells. */
 bool core_shop_clock_fits(const qd_shop *shop);

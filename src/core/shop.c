@@ -221,6 +221,11 @@ bool qd_shop_now_known(const qd_shop *shop) {
     return shop_now_known(shop, side_of(shop));
 }
 
+const char *core_shop_id(const qd_shop *shop) {
+    const char *id = shop->shop_id;
+    return id ? id : "";
+}
+
 bool core_shop_clock_fits(const qd_shop *shop) {
     shop_route *route = route_take((qd_shop *)(uintptr_t)shop);
     bool fits = !route || !route->own_host || shop_now_known(shop, route->side);

@@ -111,6 +111,10 @@ static qd_status find_method(qd_report *report, qd_shop *shop, qd_err *err) {
         return base_fail(err, QD_E_UNSUPPORTED, "%s has no such reports: Qianchuan and Solinkup do",
                          cat_str(platform->name));
     }
+    /* On Qianchuan the shop is the advertiser; the rows of zeros need its number, too. */
+    if (report->advertiser == 0 && strcmp(cat_str(platform->name), "qianchuan") == 0) {
+        (void)base_str_to_i64(base_str_of(core_shop_id(shop)), &report->advertiser);
+    }
     bool granular = cat_param_find(report->method, BASE_STR("time_granularity")) != NULL;
     if (!granular && report->by == QD_REPORT_HOURLY) {
         return base_fail(err, QD_E_UNSUPPORTED, "%s: no source gives it hours: ask for days",
