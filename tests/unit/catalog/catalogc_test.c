@@ -56,7 +56,14 @@ static const text_file GOOD[] = {
       "\"errors\":[{\"code\":\"1\",\"sub_code\":\"isv.a\",\"meaning\":\"m\"}],"
       "\"params\":[{\"name\":\"id\",\"alias\":\"ID\",\"type\":\"string\",\"in\":\"query\","
       "\"enum\":[\"a\"],\"enum_titles\":[\"A\"]},"
-      "{\"name\":\"where\",\"type\":\"object\",\"fields\":{\"$ref\":\"#/types/Place\"}}]}],"
+      "{\"name\":\"where\",\"type\":\"object\",\"fields\":{\"$ref\":\"#/types/Place\"}}]},"
+      "{\"name\":\"o.many\",\"kind\":\"keyed\",\"key\":\"list.key\","
+      "\"outcome\":{\"code\":\"err.no\",\"ok\":\"0,1\",\"failed\":\"bad\",\"done\":\"good\","
+      "\"item\":{\"id\":\"id\",\"code\":\"no\"},\"repeated\":\"isv.a\",\"key_from\":\"id\"},"
+      "\"params\":[{\"name\":\"list\",\"type\":\"array\",\"items\":\"object\",\"fields\":["
+      "{\"name\":\"key\",\"type\":\"string\"},{\"name\":\"id\",\"type\":\"string\"}]}],"
+      "\"response\":[{\"name\":\"err\",\"type\":\"object\"},{\"name\":\"bad\",\"type\":\"array\"},"
+      "{\"name\":\"good\",\"type\":\"array\"}]}],"
       "\"types\":{\"Place\":[{\"name\":\"town\",\"type\":\"string\"}]}}" },
     { "p/model.json",
       "{\"streams\":[{\"name\":\"orders\",\"table\":\"orders\",\"sources\":["
@@ -77,6 +84,14 @@ typedef struct broken_case {
 } broken_case;
 
 static const broken_case CASES[] = {
+    { "p/g.json", "\"key\":\"list.key\"", "\"key\":\"list.kee\"",
+      "\"list.kee\" is no parameter of o.many" },
+    { "p/g.json", "\"code\":\"err.no\"", "\"code\":\"er.no\"",
+      "the answer of o.many has no field \"er\"" },
+    { "p/g.json", "\"failed\":\"bad\"", "\"items\":\"bad\"", "\"done\" stands beside \"failed\"" },
+    { "p/g.json", "\"failed\":\"bad\",\"done\":\"good\",", "", "belongs to \"items\" or" },
+    { "p/g.json", "\"kind\":\"keyed\",\"key\":\"list.key\"", "\"kind\":\"write\"",
+      "belong to methods of kind keyed" },
     { "p/g.json", "\"kind\":\"read\"", "\"kind\":\"red\"",
       "p/g.json:/methods/0/kind: unknown kind \"red\"; did you mean read" },
     { "p/g.json", "\"type\":\"int\",\"min\"", "\"type\":\"integer\",\"min\"",
