@@ -161,10 +161,43 @@ static const modelled_step alliance[] = {
       "{\"grant_type\":\"client_credential\",\"client_key\":\"$key\",\"client_secret\":\"$"
       "secret\"}",
       NULL },
+    { "kol.store.list", "{\"open_id\":\"$account\",\"page\":1,\"page_size\":20}",
+      "product=/results/0/product_id;promotion=/results/0/promotion_id" },
+    { "store.add",
+      "{\"open_id\":\"$account\",\"products\":[{\"product_id\":\"$product\"}],\"need_hide\":false,"
+      "\"pick_extra\":\"a\",\"keep_picksource\":true}",
+      NULL },
+    { "kol.store.remove", "{\"open_id\":\"$account\",\"product_id\":\"$product\"}", NULL },
+    { "kol.materials.products.search", "{\"open_id\":\"$account\"}", NULL },
+    { "kol.materials.products.details", "{\"open_id\":\"$account\",\"product_ids\":[\"$product\"]}",
+      NULL },
+    { "product.skus", "{\"product_id\":\"$product\"}", NULL },
+    { "product.picksource.convert",
+      "{\"product_url\":\"https://haohuo.jinritemai.com/views/product/item2?id=$product\","
+      "\"pick_extra\":\"a\"}",
+      NULL },
+    { "h5.award_task.detail", "{\"task_id\":\"7300000000000000001\"}", NULL },
+    { "h5.award_task.products",
+      "{\"task_id\":\"7300000000000000001\",\"product_info\":\"a\",\"page\":1,\"page_size\":20,"
+      "\"order_field\":0,\"order_by\":0}",
+      NULL },
+    { "colonel.award_task.apply", "{\"task_id\":\"7300000000000000001\"}", NULL },
     { NULL, NULL, NULL },
 };
 
 static const modelled_step qianchuan[] = {
+    { "report.advertiser.get",
+      "{\"advertiser_id\":$account,\"start_date\":\"2023-11-01\",\"end_date\":\"2023-11-02\","
+      "\"fields\":[\"stat_cost\",\"ctr\"],"
+      "\"filtering\":{\"marketing_goal\":\"ALL\"},\"order_field\":\"stat_cost\","
+      "\"order_type\":\"DESC\",\"page\":1,\"page_size\":10}",
+      NULL },
+    { "report.ad.get",
+      "{\"advertiser_id\":$account,\"start_date\":\"2023-11-01\",\"end_date\":\"2023-11-02\","
+      "\"fields\":[\"stat_cost\",\"ctr\"],"
+      "\"filtering\":{\"marketing_goal\":\"ALL\"},\"order_field\":\"stat_cost\","
+      "\"order_type\":\"DESC\",\"page\":1,\"page_size\":10}",
+      NULL },
     { "oauth.access_token",
       "{\"app_id\":$key,\"secret\":\"$secret\",\"grant_type\":\"auth_code\",\"auth_code\":\"$"
       "code\"}",
@@ -181,9 +214,32 @@ static const modelled_step qianchuan[] = {
 };
 
 static const modelled_step solinkup[] = {
+    { "jinritemai.getAuthInfo", "{\"openId\":\"$account\"}", NULL },
+    { "jinritemai.listOrder",
+      "{\"openId\":\"$account\",\"createTimeStart\":1698700000,\"createTimeEnd\":1700028800,"
+      "\"page\":0,\"size\":2}",
+      "order=/shop_order_list/0/order_id" },
+    { "jinritemai.detailOrder", "{\"openId\":\"$account\",\"orderId\":\"$order\"}", NULL },
+    { "jinritemai.batchDecrypts",
+      "{\"openId\":\"$account\",\"cipher_infos\":[{\"auth_id\":\"1\",\"cipher_text\":\"x\"}]}",
+      NULL },
+    { "juliangqianchuan.getAdvertiser",
+      "{\"openId\":\"$account\",\"advertiser_id\":$advertiser,\"start_date\":\"2023-11-01\",\"end_"
+      "date\":\"2023-11-02\",\"fields\":[\"stat_cost\",\"ctr\"],"
+      "\"filtering\":{\"marketing_goal\":\"ALL\"},\"order_field\":\"stat_cost\","
+      "\"order_type\":\"DESC\",\"page\":1,\"page_size\":10}",
+      NULL },
+    { "juliangqianchuan.getReportAd",
+      "{\"openId\":\"$account\",\"advertiser_id\":$advertiser,\"start_date\":\"2023-11-01\",\"end_"
+      "date\":\"2023-11-02\",\"fields\":[\"stat_cost\",\"ctr\"],"
+      "\"filtering\":{\"marketing_goal\":\"ALL\"},\"order_field\":\"stat_cost\","
+      "\"order_type\":\"DESC\",\"page\":1,\"page_size\":10}",
+      NULL },
+    { "template.list", "{\"appKey\":\"$key\"}", "template=/0/templateId" },
+    { "deleteFlowByParentTemplateId",
+      "{\"openId\":\"$account\",\"parentTemplateId\":\"ParentTemplateId_$template\"}", NULL },
     { "getAccessToken", "{\"authCode\":\"$code\"}", "refresh=/refreshToken" },
     { "refreshAccessToken", "{\"refreshToken\":\"$refresh\"}", NULL },
-    { "template.list", "{\"appKey\":\"$key\"}", NULL },
     { NULL, NULL, NULL },
 };
 
