@@ -132,7 +132,9 @@ static void live_from_paid(const world *w, uint32_t order, uint64_t seed, bool v
         if (douyin) {
             begin_sale(out, sale_unshipped_kind(seed), SALE_WHOLE);
         }
-        int64_t done = last_at(out) + roll_in(seed, ROLL_REFUND_DONE, 5 * MINUTE, 6 * HOUR);
+        /* Douyin's sellers have two days to answer, and take them. */
+        int64_t wait = roll_in(seed, ROLL_REFUND_DONE, 5 * MINUTE, (douyin ? 46 : 6) * HOUR);
+        int64_t done = last_at(out) + wait;
         life_add_sale(out, done, EV_REFUND_ALL, douyin ? 1 : 0);
         return;
     }

@@ -117,8 +117,8 @@ static world_deed do_ship(world *w, uint32_t order, const world_pack *packs, siz
     }
     bool all = count == 0 || mask == open;
     life_cut(&edit->life, now);
-    sales_shipped(w, order, &edit->life, now);
     life_add(&edit->life, now, all ? EV_SHIPPED : EV_SHIPPED_PART);
+    sales_shipped(w, order, &edit->life, now);
     if (all) {
         int64_t receipt = roll_in(order_seed(w, order), ROLL_RECEIPT, 3 * DAY, 10 * DAY);
         life_add(&edit->life, now + receipt, EV_FINISHED);

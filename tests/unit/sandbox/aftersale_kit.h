@@ -12,7 +12,7 @@ typedef struct found {
 
 /* The world stands still from here on. */
 static inline void sale_open(kit *k) {
-    kit_open(k, 2, 6000, NULL, 0);
+    kit_open(k, 2, 14000, NULL, 0);
     kit_token(k, 0);
     kit_control(k, "POST", "/_sandbox/freeze", "");
 }
@@ -25,7 +25,12 @@ static inline int64_t sale_call(kit *k, const char *method, const char *fmt, ...
     va_start(args, fmt);
     (void)vsnprintf(json, sizeof json, fmt, args);
     va_end(args);
-    return kit_douyin(k, method, json, k->token);
+    int64_t code = kit_douyin(k, method, json, k->token);
+    if (code == 40003 && strstr(kit_text(k, "sub_code"), "access-token") != NULL) {
+        kit_token(k, 0); /* a week has passed */
+        code = kit_douyin(k, method, json, k->token);
+    }
+    return code;
 }
 
 /* An after-sale of this type and status; time moves on (a month at most) until there is one. */
@@ -33,13 +38,10 @@ static inline void sale_meet(kit *k, int type, int status, found *out) {
     char hours[32];
     (void)snprintf(hours, sizeof hours, "seconds=%d", 4 * 3600);
     for (int step = 0; step < 180; step++) {
-        if (sale_call(k, "afterSale.List",
-                      "{\"page\":0,\"size\":1,\"aftersale_type\":%d,\"standard_aftersale_status\":"
-                      "[%d]}",
-                      type, status) == 40003) {
-            kit_token(k, 0); /* a week has passed */
-            continue;
-        }
+        (void)sale_call(k, "afterSale.List",
+                        "{\"page\":0,\"size\":1,\"aftersale_type\":%d,"
+                        "\"standard_aftersale_status\":[%d]}",
+                        type, status);
         if (kit_int(k, "data.total") > 0) {
             yyjson_val *row = yyjson_arr_get_first(codec_json_at(k->root, "data.items"));
             yyjson_val *lines = codec_json_at(row, "order_info.related_order_info");
