@@ -139,12 +139,18 @@ static void run_page(const char *name) {
     }
 
 PAGE(the_page_of_pushes_works, "push.md")
+PAGE(the_page_of_alliance_works, "platforms/alliance.md")
+PAGE(the_page_of_qianchuan_works, "platforms/qianchuan.md")
+PAGE(the_page_of_solinkup_works, "platforms/solinkup.md")
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(the_page_of_pushes_works),
+        CASE(the_page_of_alliance_works),
+        CASE(the_page_of_qianchuan_works),
+        CASE(the_page_of_solinkup_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
