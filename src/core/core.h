@@ -125,7 +125,8 @@ typedef struct core_platform {
     const char *(*recipe)(const cat_platform *platform, const cat_method *method, const char *name);
     /* The call that exchanges an authorisation code; read by token_read. */
     qd_status (*token_exchange)(base_str code, core_token_call *out_call, qd_err *err);
-    /* Are subject and token flow those of this platform? NULL = it has neither. @retval QD_E_INVALID
+    /* Are subject and token flow those of this platform? NULL = it has neither. @retval
+     * QD_E_INVALID
      */
     qd_status (*check_asker)(const core_asker *asker, qd_err *err);
     /* Whom the answer of an exchange names; members that are not there stay as they are. NULL =
@@ -134,8 +135,8 @@ typedef struct core_platform {
     /* The page where an owner authorises; base_url: NULL = the platform's own, else the host that
      * stands for all. Appends.
      * @retval QD_E_INVALID an option is missing  @retval QD_E_UNSUPPORTED no page is known */
-    qd_status (*authorise_url)(const core_authorise_page *page, const char *platform,
-                               base_buf *out, qd_err *err);
+    qd_status (*authorise_url)(const core_authorise_page *page, const char *platform, base_buf *out,
+                               qd_err *err);
     bool owner_is_shop;     /* the owner's shop_id is the one of qd_shop_options */
     const char *shop_param; /* the parameter that is the shop's own id */
     const char *key_param;  /* the parameter that is the app's key */

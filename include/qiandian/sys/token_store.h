@@ -40,8 +40,8 @@ typedef struct qd_token {
     char refused_code[32];
     char refused_sub_code[96];
     char refused_message[256];
-    /* UTC seconds when a session's rights end apart from the session itself: TOP's r1, r2 (reading),
-     * w1, w2 (writing), in this order; 0 = not told. Kept with the pair. */
+    /* UTC seconds when a session's rights end apart from the session itself: TOP's r1, r2
+     * (reading), w1, w2 (writing), in this order; 0 = not told. Kept with the pair. */
     int64_t level_ends[QD_TOKEN_LEVELS];
 } qd_token;
 
