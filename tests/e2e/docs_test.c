@@ -139,6 +139,7 @@ static void run_page(const char *name) {
     }
 
 PAGE(the_page_of_pushes_works, "push.md")
+PAGE(the_page_of_warehouses_and_supply_works, "warehouse-supply.md")
 PAGE(the_page_of_alliance_works, "platforms/alliance.md")
 PAGE(the_page_of_qianchuan_works, "platforms/qianchuan.md")
 PAGE(the_page_of_solinkup_works, "platforms/solinkup.md")
@@ -148,6 +149,7 @@ PAGE(the_page_of_solinkup_works, "platforms/solinkup.md")
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(the_page_of_pushes_works),
+        CASE(the_page_of_warehouses_and_supply_works),
         CASE(the_page_of_alliance_works),
         CASE(the_page_of_qianchuan_works),
         CASE(the_page_of_solinkup_works),

@@ -241,6 +241,8 @@ static void write_areas(kept *k, yyjson_mut_val *into, const record *house) {
         for (size_t i = 0; i < LEVELS; i++) {
             kept_put_i64(k, addr, addr_ids[i], area->num[i]);
         }
+        kept_put_i64(k, addr, "create_time", area->created);
+        kept_put_i64(k, addr, "update_time", area->modified);
     }
 }
 
