@@ -23,6 +23,7 @@ build libyyjson-dev pc:yyjson>=0.10
 build libxml2-dev pc:libxml-2.0>=2.9
 build ca-certificates file:/etc/ssl/certs/ca-certificates.crt
 test libcmocka-dev pc:cmocka>=1.1
+test curl cmd:curl
 test clang-format-14 cmd:clang-format-14
 test clang-tidy-14 cmd:clang-tidy-14
 fuzz clang cmd:clang
