@@ -173,34 +173,22 @@ qd_status store_shop_get(store *store, const char *t_code, store_shop *out_shop,
  * job that began before the switch writes nothing more. */
 static qd_status switch_cursors(store_db *db, const char *t_code, const char *from, const char *to,
                                 qd_err *err) {
-#define PARKED(column)                                                                             \
-    "(SELECT p." column " FROM cursor AS p WHERE p.shop = ?1 AND p.stream = ?3 || '/' || "         \
-                        "c.stream)"
+    /* ?1 the shop, ?2 the environment that is left, ?3 the one that is entered */
     static const char *const steps[] = {
         "INSERT OR REPLACE INTO cursor (shop, stream, backfill_from, backfill_to, backfilled_to, "
         "complete_to, state, fence, updated_at) SELECT shop, ?2 || '/' || stream, backfill_from, "
         "backfill_to, backfilled_to, complete_to, state, fence, updated_at FROM cursor "
         "WHERE shop = ?1 AND instr(stream, '/') = 0 AND ?3 <> ''",
-        "UPDATE cursor AS c SET backfill_from = coalesce(" PARKED(
-            "backfill_from") ", 0), "
-                             "backfill_to = coalesce(" PARKED(
-                                 "backfill_to") ", 0), "
-                                                "backfilled_to = coalesce(" PARKED(
-                                                    "backfilled_to") ", 0), "
-                                                                     "complete_to = "
-                                                                     "coalesce(" PARKED(
-                                                                         "complete_to") ", 0), "
-                                                                                        "state = "
-                                                                                        "coalesce"
-                                                                                        "(" PARKED(
-                                                                                            "state") ", ''), "
-                                                                                                     "updated_at = coalesce(" PARKED(
-                                                                                                         "updated_at") ", 0), fence = fence + 1 "
-                                                                                                                       "WHERE shop = ?1 AND instr(stream, '/') = 0 AND ?2 <> ''",
+        "UPDATE cursor SET backfill_from = 0, backfill_to = 0, backfilled_to = 0, complete_to = 0, "
+        "state = '', updated_at = 0, fence = fence + 1 "
+        "WHERE shop = ?1 AND instr(stream, '/') = 0 AND ?2 <> ?3",
+        "UPDATE cursor AS c SET backfill_from = p.backfill_from, backfill_to = p.backfill_to, "
+        "backfilled_to = p.backfilled_to, complete_to = p.complete_to, state = p.state, "
+        "updated_at = p.updated_at FROM cursor AS p WHERE c.shop = ?1 AND p.shop = ?1 "
+        "AND p.stream = ?3 || '/' || c.stream AND ?2 <> ?3",
         "DELETE FROM cursor WHERE shop = ?1 AND substr(stream, 1, length(?3) + 1) = ?3 || '/' "
-        "AND ?2 <> ''",
+        "AND ?2 <> ?3",
     };
-#undef PARKED
     qd_status status = QD_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == QD_OK; i++) {
         sqlite3_stmt *stmt = NULL;
