@@ -141,10 +141,38 @@ static void the_message_tells_the_first_failure(void **state) {
     test_close(&f);
 }
 
+static void partly(fixture *it, int index, const qd_http_request *request, net_fake_reply *out) {
+    (void)index;
+    (void)request;
+    out->reply.status = 200;
+    test_answer(it, out,
+                "{\"code\":10001,\"sub_code\":\"isv.business-part-failed:1\",\"msg\":\"part\","
+                "\"data\":%s}",
+                answer);
+}
+
+/* The platform's own word for it: an error that comes with its answer. */
+static void a_part_failure_of_the_platform_keeps_its_answer(void **state) {
+    (void)state;
+    const qd_call_options loose = { .flags = QD_CALL_NO_VALIDATE };
+    qd_reply *reply = NULL;
+    qd_err err;
+    test_open(&f, partly, NULL);
+    answer = rows[1].data;
+    assert_int_equal(qd_call_with(f.shop, rows[1].method, "{}", &loose, &reply, &err),
+                     QD_E_PLATFORM);
+    assert_int_equal(err.retry, QD_RETRY_CHECK);
+    assert_non_null(reply);
+    assert_int_equal(qd_reply_failed_items(reply, NULL), 1);
+    qd_reply_free(reply);
+    test_close(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_are_told),
         cmocka_unit_test(the_message_tells_the_first_failure),
+        cmocka_unit_test(a_part_failure_of_the_platform_keeps_its_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
