@@ -83,10 +83,10 @@ static void check_shop(checkup *c, store *store, const store_shop *shop) {
     if (token.expires_at) {
         base_time_to_cn(token.expires_at, until);
     }
-    const char *state = token.revoked        ? "revoked: authorise the shop again"
-                        : token.version == 0 ? "none yet"
-                        : expired            ? "expired: authorise the shop again"
-                                             : "stored";
+    const char *state = token.revoked      ? "revoked: authorise the shop again"
+                        : !token.access[0] ? "none yet"
+                        : expired          ? "expired: authorise the shop again"
+                                           : "stored";
     note(c, name, !token.revoked && !expired, "%s, %s; token %s, valid until %s", shop->platform,
          shop->environment, state, until);
     qd_token_clear(&token);

@@ -101,8 +101,8 @@ static const char *token_state(const qd_token *token, int64_t now) {
     if (token->revoked) {
         return "revoked";
     }
-    if (token->version == 0) {
-        return "none";
+    if (token->access[0] == '\0') {
+        return "none"; /* or asked for, and not yet there */
     }
     return token->expires_at && token->expires_at <= now ? "expired" : "ok";
 }

@@ -135,12 +135,46 @@ int64_t json_int(yyjson_doc *doc, const char *pointer) {
     return yyjson_get_sint(value);
 }
 
+/* ---- left running ---- */
+
+void running_start(running *r, const char *const *arguments) {
+    int out;
+    r->pid = start(arguments, &out, NULL);
+    r->out = fdopen(out, "r");
+    assert_non_null(r->out);
+}
+
+bool running_line(running *r, char *out, size_t size) {
+    if (!fgets(out, (int)size, r->out)) {
+        return false;
+    }
+    out[strcspn(out, "\n")] = '\0';
+    return true;
+}
+
+void running_stop(running *r) {
+    int status = 0;
+    kill(r->pid, SIGINT);
+    assert_int_equal(waitpid(r->pid, &status, 0), r->pid);
+    fclose(r->out);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 128 + SIGINT);
+}
+
 /* ---- the sandbox ---- */
 
 void practice_start(practice *p, const char *orders, const char *seed) {
-    const char *const arguments[] = { "sandbox",  "--port", "0",      "--shops", "2",
-                                      "--orders", orders,   "--seed", seed,      NULL };
+    const char *const options[] = { "--shops", "2", "--orders", orders, "--seed", seed, NULL };
+    practice_start_with(p, options);
+}
+
+void practice_start_with(practice *p, const char *const *options) {
+    const char *arguments[16] = { "sandbox", "--port", "0" };
     int out;
+    for (size_t i = 0; options[i]; i++) {
+        assert_true(i + 4 < sizeof arguments / sizeof arguments[0]);
+        arguments[i + 3] = options[i];
+    }
     base_buf line;
     base_buf_init(&line, SAID_BYTES);
     p->pid = start(arguments, &out, NULL);
