@@ -54,6 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     base_buf_init(&response.body, LIMIT_REPLY_BYTES);
     sandbox_handle(world(), &request, &response);
     FUZZ_CHECK(response.status >= 200 && response.status < 600);
+    for (const char *p = response.location; *p != '\0'; p++) {
+        FUZZ_CHECK(*p > ' ' && *p < 0x7f); /* an address, and nothing that ends a header */
+    }
     FUZZ_CHECK(response.part_count <= HTTPD_PARTS && response.extra_count <= 8);
     if (response.release != NULL) {
         response.release(response.release_user);
