@@ -215,6 +215,10 @@ static void what_sources_disagree_on_is_accepted(void **state) {
              "{" DAYS ",\"fields\":" COST ",\"filtering\":{\"marketing_goal\":\"ALL\","
              "\"marketing_scene\":\"SEARCH\",\"promotion_way\":\"SIMPLE\",\"status\":\"AUDIT\"}}",
              QD_OK);
+    KIT_CALL(&k, "report.ad.get",
+             "{" DAYS ",\"fields\":" COST ",\"filtering\":{\"marketing_goal\":\"ALL\","
+             "\"smart_bid_type\":\"SMART_BID_NO_BID\"}}",
+             QD_OK);
     /* Whoever asks for it sends what they like. */
     qd_err err;
     const qd_call_options any = { .flags = QD_CALL_NO_VALIDATE };
