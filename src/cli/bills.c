@@ -164,8 +164,8 @@ static qd_status remember(void *user, const char *download_id, qd_err *err) {
 }
 
 static qd_status mark_done(downloading *d, const qd_bill_result *result, qd_err *err) {
-    store_bill row = d->row;
-    qd_status status = store_bill_get(d->store, row.shop, row.request, &row, err);
+    store_bill row;
+    qd_status status = store_bill_get(d->store, d->row.shop, d->row.request, &row, err);
     if (status == QD_OK) {
         row.done_at = base_now(NULL);
         (void)base_copy(row.download_id, sizeof row.download_id, base_str_of(result->download_id));
