@@ -133,6 +133,10 @@ static bool report_end(kept *k, report *r, base_str slip, bool finished) {
     if (!report_fits(r)) {
         return kept_refuse(k, k->row->stock, "more is received than was announced");
     }
+    /* A stock and a log each, and the slip. */
+    if (!records_have_room(k->all, 2 * r->count + 1)) {
+        return kept_full(k);
+    }
     return kept_done_now(k, slip) && report_apply(k, r, finished);
 }
 

@@ -324,6 +324,11 @@ static bool ship(kept *k, record *order, base_str slip, yyjson_val *lines, yyjso
     if (shipped == 0) {
         return kept_refuse(k, k->row->stock, "nothing is shipped");
     }
+    /* A log for each position, a waybill for each parcel, the slip: no more than JSON values came.
+     */
+    if (!records_have_room(k->all, k->call->face->request->body.len / 8 + 1)) {
+        return kept_full(k);
+    }
     if (!kept_done_now(k, slip) || !keep_waybills(k, order) ||
         !ship_list(k, order, lines, "shipped_qty", true) ||
         !ship_parcels(k, order, parcels, true)) {

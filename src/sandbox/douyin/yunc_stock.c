@@ -93,6 +93,9 @@ static bool changes_fit(const changes *all) {
 }
 
 static bool apply(kept *k, const changes *all, base_str number) {
+    if (!records_have_room(k->all, all->count + 1)) {
+        return kept_full(k);
+    }
     record *done = kept_add(k, KEPT_ADJUST, number, NULL);
     if (done == NULL || !kept_tag(k, done, all->house) || !kept_params(k, done)) {
         return false;

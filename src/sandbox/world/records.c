@@ -303,3 +303,8 @@ record *records_next(const record *it) {
 size_t records_count(const records *all) {
     return all->count;
 }
+
+bool records_have_room(const records *all, size_t more) {
+    return more <= RECORDS_MOST - all->count &&
+           more * 2 * RECORD_KEY_BYTES <= RECORDS_BYTES - all->bytes;
+}

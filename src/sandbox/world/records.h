@@ -59,5 +59,8 @@ record *records_first_of(const record *holder, unsigned kind);
 /* The next of the same kind at the same holder. */
 record *records_next(const record *it);
 size_t records_count(const records *all);
+/* Will so many more records fit, with keys and tags of any allowed length? To be asked before work
+ * that must be done whole or not at all. */
+bool records_have_room(const records *all, size_t more);
 
 #endif
