@@ -143,6 +143,7 @@ PAGE(the_page_of_warehouses_and_supply_works, "warehouse-supply.md")
 PAGE(the_page_of_alliance_works, "platforms/alliance.md")
 PAGE(the_page_of_qianchuan_works, "platforms/qianchuan.md")
 PAGE(the_page_of_solinkup_works, "platforms/solinkup.md")
+PAGE(the_page_of_taobao_works, "platforms/taobao.md")
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
@@ -153,6 +154,7 @@ int main(void) {
         CASE(the_page_of_alliance_works),
         CASE(the_page_of_qianchuan_works),
         CASE(the_page_of_solinkup_works),
+        CASE(the_page_of_taobao_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
