@@ -65,6 +65,29 @@ static void the_token_is_got_and_kept(void **state) {
     kit_close(&k);
 }
 
+/* Some of DingTalk's documents say that the same token comes back with its life begun anew. */
+static void the_same_token_again_goes_on(void **state) {
+    (void)state;
+    static const int64_t moments[] = { 6950, 7000, 7190, 7250, 9000 };
+    kit k;
+    qd_err err;
+    open_app(&k, NULL);
+    kit_rule_times(&k, "gettoken", "{\"errcode\":0,\"access_token\":\"d1\",\"expires_in\":7200}",
+                   0);
+    kit_rule_times(&k, "/router/rest", USER_OK, 0);
+    assert_int_equal(user_get(&k, &err), QD_OK);
+    for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
+        k.wall_ms = (KIT_NOW + moments[i]) * 1000LL;
+        k.mono_ms = moments[i] * 1000LL;
+        if (user_get(&k, &err) != QD_OK) {
+            fail_msg("after %lld s: %s", (long long)moments[i], err.message);
+        }
+    }
+    assert_true(k.requests <= 6 + 4); /* six calls; the token is not asked for by each */
+    assert_int_equal(kit_load(&k, "app:taobao:" KEY).expires_at, KIT_NOW + 7250 + 7200);
+    kit_close(&k);
+}
+
 static void a_refused_token_is_renewed_once_and_the_call_repeated(void **state) {
     (void)state;
     static const char *const refusals[] = {
@@ -152,6 +175,7 @@ static void a_top_app_keeps_its_session_given_by_hand(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_token_is_got_and_kept),
+        cmocka_unit_test(the_same_token_again_goes_on),
         cmocka_unit_test(a_refused_token_is_renewed_once_and_the_call_repeated),
         cmocka_unit_test(a_token_refused_again_ends_it),
         cmocka_unit_test(a_wrong_secret_is_told_without_it),
