@@ -218,6 +218,17 @@ static void tell_key(const calling *c, const qd_reply *reply) {
     }
 }
 
+/* An answer in XML (Qimen's, or format=xml): as it came; its tree where JSON is asked for. */
+static int print_xml(const calling *c, qd_reply *reply, base_str body) {
+    const char *tree = cli_wants_document(c->context) ? qd_reply_data_json(reply) : NULL;
+    if (tree) {
+        return cli_print_json(c->context, base_str_of(tree));
+    }
+    bool good = fwrite(body.ptr, 1, body.len, stdout) == body.len &&
+                (body.ptr[body.len - 1] == '\n' || fputc('\n', stdout) != EOF);
+    return good ? CLI_OK : CLI_FAILED;
+}
+
 static int print_reply(const calling *c, qd_reply *reply) {
     size_t len = 0;
     const char *body = qd_reply_body(reply, &len);
@@ -233,7 +244,9 @@ static int print_reply(const calling *c, qd_reply *reply) {
     if (cli_flag(c->context, "page-form")) {
         return print_page(c, reply);
     }
-    return cli_print_json(c->context, (base_str){ body, len });
+    bool xml = len > 0 && body[0] == '<' && !cli_flag(c->context, "dry-run");
+    return xml ? print_xml(c, reply, (base_str){ body, len })
+               : cli_print_json(c->context, (base_str){ body, len });
 }
 
 /* Part of it took effect: the reply is a result, and what failed is an error. */
