@@ -23,7 +23,8 @@ foreach(wanted qd_app_new qd_shop_new qd_call qd_submit qd_loop_run qd_reply_bod
         qd_push_reply qd_push_kind_at qd_spi_verify qd_spi_free qd_spi_name qd_spi_params qd_spi_timestamp qd_spi_decode
         qd_spi_reply qd_call_batch qd_batch_clear qd_qimen_verify qd_qimen_free qd_qimen_params qd_qimen_reply
         qd_qimen_answer qd_page_of qd_reply_item_errors qd_item_errors_next qd_reply_failed_items qd_reply_key
-        qd_reply_was_done)
+        qd_reply_was_done qd_report_run qd_report_free qd_report_json qd_report_rows_json qd_report_row_count
+        qd_probe_sign_method)
     if(NOT table MATCHES "(^|\n)${wanted} ")
         message(FATAL_ERROR "not exported: ${wanted}")
     endif()

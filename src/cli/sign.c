@@ -20,6 +20,8 @@ static const cli_option sign_options[] = {
     { "param-json", 'j', CLI_TEXT, "J", NULL, 0, 0,
       "business parameters, signed byte for byte; @file reads a file" },
     { "canonical", 0, CLI_FLAG, NULL, NULL, 0, 0, "normalise --param-json first" },
+    { "raw-lines", 0, CLI_FLAG, NULL, NULL, 0, 0,
+      "with --canonical: U+2028 and U+2029 stay as they are" },
     { "body", 'b', CLI_TEXT, "@FILE", NULL, 0, 0, "request body, signed byte for byte" },
     { "profile", 0, CLI_TEXT, "P", NULL, 0, 0, "reading of an ambiguous recipe (solinkup)" },
     { "mask", 0, CLI_FLAG, NULL, NULL, 0, 0, "show *** where the secret stands" },
@@ -88,7 +90,9 @@ static qd_status read_body(const cli_context *context, signing *s, qd_err *err) 
     base_buf_init(&file, LIMIT_REQUEST_BYTES);
     qd_status status = cli_read_value(given, &file, &value, err);
     if (status == QD_OK && cli_flag(context, "canonical")) {
-        status = codec_json_canonical_text(value, CODEC_JSON_PLAIN, &s->body, err);
+        codec_json_style style =
+            cli_flag(context, "raw-lines") ? CODEC_JSON_RAW_LINES : CODEC_JSON_PLAIN;
+        status = codec_json_canonical_text(value, style, &s->body, err);
     } else if (status == QD_OK) {
         base_buf_add_str(&s->body, value);
         status = base_buf_check(&s->body, "the text to sign", err);

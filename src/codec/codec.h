@@ -25,13 +25,14 @@ typedef enum codec_json_style {
     CODEC_JSON_PLAIN = 0,     /* raw UTF-8; only what JSON demands is escaped */
     CODEC_JSON_HTML_GO = 1,   /* < > & as \u003c \u003e \u0026 (Go encoding/json) */
     CODEC_JSON_HTML_GSON = 2, /* as Go plus = and ' (Gson) */
-    CODEC_JSON_ASCII = 4      /* non-ASCII as \uXXXX, surrogate pairs (Python json.dumps) */
+    CODEC_JSON_ASCII = 4,     /* non-ASCII as \uXXXX, surrogate pairs (Python json.dumps) */
+    CODEC_JSON_RAW_LINES = 32 /* U+2028/2029 raw (PHP's JSON_UNESCAPED_LINE_TERMINATORS) */
 } codec_json_style;
 
 /* Canonical text: keys sorted by UTF-8 bytes at every depth, no spaces, `/` raw, U+2028/2029
- * escaped as Go does in every style but ASCII, integral floats without ".0" (1.0 -> 1), integers
- * exact, other floats as Go prints them (1e-7, 1e+21). Of equal keys the last one counts. Appends
- * to out.
+ * escaped as Go does unless RAW_LINES asks otherwise, integral floats without ".0" (1.0 -> 1),
+ * integers exact, other floats as Go prints them (1e-7, 1e+21). Of equal keys the last one counts.
+ * Appends to out.
  * @retval QD_E_NOMEM the buffer's bound
  * @retval QD_E_INVALID no value, or deeper than LIMIT_JSON_DEPTH */
 QD_NODISCARD qd_status codec_json_canonical(const yyjson_val *value, codec_json_style style,

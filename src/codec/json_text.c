@@ -84,13 +84,15 @@ static size_t decode(const unsigned char *p, size_t left, unsigned *out_point) {
 }
 
 /* One character beyond ASCII; returns the bytes it took. */
-static size_t put_wide(base_buf *out, const unsigned char *p, size_t left, bool ascii) {
+static size_t put_wide(base_buf *out, const unsigned char *p, size_t left, codec_json_style style) {
+    bool ascii = (style & CODEC_JSON_ASCII) != 0;
+    bool lines = (style & CODEC_JSON_RAW_LINES) == 0; /* are escaped */
     unsigned point = 0;
     size_t len = decode(p, left, &point);
     if (ascii && point >= 0x10000) {
         put_u(out, 0xD800 + ((point - 0x10000) >> 10));
         put_u(out, 0xDC00 + ((point - 0x10000) & 0x3FF));
-    } else if (ascii || point == 0x2028 || point == 0x2029) {
+    } else if (ascii || (lines && (point == 0x2028 || point == 0x2029))) {
         put_u(out, point);
     } else if (len == 1) {
         put(out, "\xEF\xBF\xBD", 3);
@@ -111,7 +113,7 @@ void codec_string_put(base_buf *out, base_str text, codec_json_style style, bool
     }
     const unsigned char *p = (const unsigned char *)text.ptr;
     bool ascii = (style & CODEC_JSON_ASCII) != 0;
-    unsigned stop = PLAIN_BIT | CHECK_BIT | (unsigned)style;
+    unsigned stop = PLAIN_BIT | CHECK_BIT | ((unsigned)style & (GO_BIT | GSON_BIT | ASCII_BIT));
     size_t from = 0;
     size_t i = 0;
     while (i < text.len) {
@@ -133,7 +135,7 @@ void codec_string_put(base_buf *out, base_str text, codec_json_style style, bool
             put(out, text.ptr + from, i - from);
         }
         if (why == CHECK_BIT) {
-            i += put_wide(out, p + i, text.len - i, ascii);
+            i += put_wide(out, p + i, text.len - i, style);
         } else {
             put_escaped(out, p[i], ascii);
             i++;

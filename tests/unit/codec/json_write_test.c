@@ -110,6 +110,11 @@ static void each_style_escapes_its_own_way(void **state) {
          "[\"\\u4e2d\\u00e9\\u2028x\\u2029\\u202a\\u2068\\ud83d\\ude00!\"]");
     same("[\"\xE2\x80\xA8 \xE2\x80\xA9 \xE2\x80\xAA\"]", CODEC_JSON_PLAIN,
          "[\"\\u2028 \\u2029 \xE2\x80\xAA\"]"); /* also where nothing else is escaped */
+    /* PHP with JSON_UNESCAPED_LINE_TERMINATORS, Python: a switch. */
+    same("[\"<\\u2028 \xE2\x80\xA9\\n\"]", CODEC_JSON_RAW_LINES,
+         "[\"<\xE2\x80\xA8 \xE2\x80\xA9\\n\"]");
+    same("[\"<\\u2028\"]", CODEC_JSON_RAW_LINES | CODEC_JSON_HTML_GO, "[\"\\u003c\xE2\x80\xA8\"]");
+    same("[\"\\u2028\"]", CODEC_JSON_RAW_LINES | CODEC_JSON_ASCII, "[\"\\u2028\"]");
     same("[\"\\uDBFF\\uDFFF\\u0080\"]", CODEC_JSON_ASCII, "[\"\\udbff\\udfff\\u0080\"]");
     /* Keys like values. */
     same("{\"<\xE4\xB8\xAD\":1}", CODEC_JSON_HTML_GO, "{\"\\u003c\xE4\xB8\xAD\":1}");
