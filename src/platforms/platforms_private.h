@@ -46,8 +46,7 @@ QD_NODISCARD qd_status douyin_token_read(yyjson_val *data, int64_t now, qd_token
 bool douyin_is_oauth2(const core_request *request);
 QD_NODISCARD qd_status douyin_oauth2_build(const core_request *request, core_built *built,
                                            qd_err *err);
-const char *douyin_recipe(const cat_platform *platform, const cat_method *method,
-                          const char *name);
+const char *douyin_recipe(const cat_platform *platform, const cat_method *method, const char *name);
 
 /* ---- parts.c: parameters by their places ---- */
 
