@@ -82,6 +82,21 @@ bool dyface_urls(dyface_call *call, yyjson_val *value, base_str *out) {
     return fine;
 }
 
+bool dyface_sale_params(dyface_call *call) {
+    generic_problem problem;
+    const cat_method *known = generic_find("douyin", base_str_of(call->method->name));
+    if (known == NULL || generic_check(known, call->params, &problem)) {
+        return true;
+    }
+    if (problem.kind == GENERIC_MISSING) {
+        char sub_code[48];
+        (void)snprintf(sub_code, sizeof sub_code, "isv.missing-parameter:%d",
+                       call->method->missing_n);
+        return dyface_fail(call, 40002, sub_code, "%s is required", problem.name);
+    }
+    return dyface_invalid(call, call->method->invalid_n, problem.name, problem.why);
+}
+
 bool dyface_nothing(dyface_call *call) {
     base_buf_add_text(call->out, "{}");
     return true;
@@ -293,6 +308,9 @@ static bool run_list(dyface_call *call) {
     qd_err err = QD_ERR_INIT;
     int64_t page = dyface_i64(call, "page", 0);
     int64_t size = dyface_i64(call, "size", 0);
+    if (!dyface_sale_params(call)) {
+        return false;
+    }
     if (page < 0) {
         return dyface_invalid(call, INVALID, "page", "begins with 0");
     }

@@ -17,6 +17,8 @@ bool dyface_sale_of_line(dyface_call *call, base_str id, world_aftersale_state *
 /* A JSON array of texts, as JSON text in the arena: from an array, a text with JSON or with one
  * URL. Empty when absent; false when it is something else. */
 bool dyface_urls(dyface_call *call, yyjson_val *value, base_str *out);
+/* What the catalogue is certain of, nested values too; false with the refusal set. */
+bool dyface_sale_params(dyface_call *call);
 /* "data": {} */
 bool dyface_nothing(dyface_call *call);
 /* One row of the old order.list (old.c). */

@@ -108,7 +108,7 @@ static bool run_exchange(dyface_call *call) {
     memset(&words, 0, sizeof words);
     words.remark = dyface_text(call, "comment");
     words.address_id = dyface_i64(call, "address_id", 0);
-    if (!exchange_of(call, &state)) {
+    if (!dyface_sale_params(call) || !exchange_of(call, &state)) {
         return false;
     }
     if (!dyface_urls(call, yyjson_obj_get(call->params, "evidence"), &words.evidence)) {
@@ -138,7 +138,7 @@ static bool run_confirm(dyface_call *call) {
     words.remark = dyface_text(call, "comment");
     words.waybill.company_code = dyface_text(call, "company_code");
     words.waybill.tracking_no = dyface_text(call, "logistics_code");
-    if (!exchange_of(call, &state)) {
+    if (!dyface_sale_params(call) || !exchange_of(call, &state)) {
         return false;
     }
     if (!reject && !ships && !base_str_is(action, "refund_agree")) {

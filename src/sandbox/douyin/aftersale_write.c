@@ -177,6 +177,9 @@ static bool run_operate(dyface_call *call) {
     int64_t type = dyface_i64(call, "type", 0);
     yyjson_val *list = dyface_array(call, "items");
     size_t count = yyjson_arr_size(list);
+    if (!dyface_sale_params(call)) {
+        return false;
+    }
     if (type < 0 || type > 10000 || !world_aftersale_act_known((int)type)) {
         return dyface_invalid(call, INVALID, "type", "is no operation");
     }
@@ -274,7 +277,8 @@ static bool run_extend(dyface_call *call) {
 static bool run_prove(dyface_call *call) {
     world_aftersale_state state;
     base_str urls;
-    if (!dyface_sale_of(call, "aftersale_id", 40004, "isv.parameter-invalid:11003", &state)) {
+    if (!dyface_sale_params(call) ||
+        !dyface_sale_of(call, "aftersale_id", 40004, "isv.parameter-invalid:11003", &state)) {
         return false;
     }
     if (!dyface_urls(call, yyjson_obj_get(call->params, "evidence"), &urls) || urls.len == 0) {

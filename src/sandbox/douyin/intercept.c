@@ -79,6 +79,9 @@ static bool run_intercept(dyface_call *call) {
     yyjson_val *target;
     yyjson_val *targets = dyface_array(call, "intercept_targets");
     int64_t from = dyface_i64(call, "op_from", 0);
+    if (!dyface_sale_params(call)) {
+        return false;
+    }
     if (from != 1 && from != 3) {
         return dyface_invalid(call, 10000, "op_from", "is 1 (seller) or 3 (service)");
     }

@@ -80,7 +80,7 @@ static void tell_failure(teller *t) {
         break;
     default:
         tell_sent_back(t);
-        tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_RETURN_REFUSED);
+        tell(t, SALE_DAY, 7 * SALE_DAY - SALE_HOUR, EV_SALE_RETURN_REFUSED);
         tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_CLOSED);
         break;
     }
@@ -95,11 +95,11 @@ static void tell_exchange(teller *t, unsigned line) {
     }
     tell_sent_back(t);
     if (end == 1) {
-        tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_RETURN_REFUSED);
+        tell(t, SALE_DAY, 7 * SALE_DAY - SALE_HOUR, EV_SALE_RETURN_REFUSED);
         tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_CLOSED);
         return;
     }
-    tell(t, SALE_DAY, 5 * SALE_DAY, EV_SALE_SHIPPED);
+    tell(t, SALE_DAY, 7 * SALE_DAY - SALE_HOUR, EV_SALE_SHIPPED);
     tell(t, 2 * SALE_DAY, 5 * SALE_DAY, EV_SALE_RECEIVED);
 }
 

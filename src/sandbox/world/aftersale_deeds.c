@@ -310,7 +310,7 @@ static void weigh(const world *w, uint32_t order, const pack_row *pack, world_in
 
 world_deed world_aftersale_intercept(world *w, world_aftersale sale, base_str company_code,
                                      base_str tracking_no, int64_t now, world_intercepted *out) {
-    enum { CARRIED_S = 60 * SALE_HOUR, COST_FEN = 800 };
+    enum { CARRIED_S = 70 * SALE_HOUR, COST_FEN = 800 };
     world_aftersale_state state;
     life_state order;
     sale_edit *edit;
