@@ -2,7 +2,7 @@
  * Canonical texts of param_json, the judge's own: keys sorted by UTF-8 bytes at every depth, no
  * spaces, nulls kept; numbers as the sender wrote them except that a fraction of only zeros is
  * dropped (1.0 -> 1), or as a client prints them that has read them as floats (1.50 -> 1.5,
- * 1e14 -> 100000000000000). Four ways of escaping, because vendor clients differ.
+ * 1e14 -> 100000000000000). Five ways of escaping, because vendor clients differ.
  * Does not know signatures, and shares no code with the signing room.
  */
 #include <stdio.h>
@@ -74,8 +74,11 @@ static const char *short_escape(uint32_t point) {
 }
 
 static bool wants_unicode_escape(face_escape escape, uint32_t point) {
-    if (point < 0x20 || point == 0x2028 || point == 0x2029) {
+    if (point < 0x20) {
         return true;
+    }
+    if (point == 0x2028 || point == 0x2029) {
+        return escape != FACE_ESCAPE_LEAST;
     }
     switch (escape) {
     case FACE_ESCAPE_GO:
@@ -85,6 +88,7 @@ static bool wants_unicode_escape(face_escape escape, uint32_t point) {
     case FACE_ESCAPE_ASCII:
         return point > 0x7f;
     case FACE_ESCAPE_PLAIN:
+    case FACE_ESCAPE_LEAST:
         break;
     }
     return false;

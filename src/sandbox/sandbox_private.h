@@ -118,6 +118,7 @@ char *face_masked(base_arena *arena, bool wrapped, base_str middle, size_t limit
 
 typedef enum face_escape {
     FACE_ESCAPE_PLAIN, /* only what JSON demands, and U+2028/2029 */
+    FACE_ESCAPE_LEAST, /* only what JSON demands */
     FACE_ESCAPE_GO,    /* and < > & */
     FACE_ESCAPE_GSON,  /* and = ' */
     FACE_ESCAPE_ASCII  /* and everything beyond ASCII */

@@ -60,6 +60,7 @@ static const struct {
     { FACE_ESCAPE_GO, "sorted, < > & escaped" },
     { FACE_ESCAPE_GSON, "sorted, < > & = ' escaped" },
     { FACE_ESCAPE_ASCII, "sorted, ASCII only" },
+    { FACE_ESCAPE_LEAST, "sorted, U+2028 raw" },
 };
 enum { FORMS = sizeof forms / sizeof forms[0] };
 
