@@ -73,7 +73,7 @@ static bool read_number(yyjson_val *value, int64_t *out) {
     } else {
         return false;
     }
-    if (!(number > -9e13 && number < 9e13)) { /* 900 times 10^9 yuan */
+    if (!(number > -9e11 && number < 9e11)) { /* 900 times 10^9: yuan, or times */
         return false;
     }
     *out = (int64_t)(number * REPORT_SCALE + (number < 0 ? -0.5 : 0.5));

@@ -75,7 +75,9 @@ static int by_key(const void *x, const void *y) {
 
 static void add_up(const qd_report *report, report_row *into, const report_row *row) {
     for (size_t c = 0; c < report->column_count; c++) {
-        into->values[c] += row->values[c];
+        if (__builtin_add_overflow(into->values[c], row->values[c], &into->values[c])) {
+            into->values[c] = INT64_MAX; /* nobody has so much of anything */
+        }
     }
     into->joined++;
     into->piece = row->piece;
