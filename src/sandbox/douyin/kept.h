@@ -60,13 +60,14 @@ typedef struct kept_row {
     const char *key;   /* the parameter that names the thing */
     const char *lines; /* the parameter that holds its lines */
     int flavour;       /* orders of one kind that do not answer to each other's methods */
-    /* refusals "50002:4001": code and number of the sub code */
-    const char *missing; /* no such thing */
-    const char *state;   /* its state forbids it */
-    const char *repeat;  /* it is there already */
-    const char *house;   /* no such warehouse, or another one */
-    const char *goods;   /* no such cargo; too little stock where `stock` is NULL */
-    const char *stock;   /* too little stock, or another quantity */
+    /* Refusals "50002:4001": code and number of the sub code. Which case is which stands here;
+     * where the documents list no number for a case, a sister method's stands in the row. */
+    const char *missing; /* no such thing, or it is another shop's */
+    const char *state;   /* its state, or a value, forbids it */
+    const char *repeat;  /* it is there already; of a cancellation: it has left already */
+    const char *house;   /* no such warehouse, or another one; of shipping: no such company */
+    const char *goods;   /* no such cargo or line */
+    const char *stock;   /* too little stock, or another quantity than is left */
 } kept_row;
 
 enum { KEPT_READ = 256 };
@@ -199,6 +200,5 @@ void kept_answer_logistics(kept *k, const record *order);
 
 /* The shop's warehouse of this out_warehouse_id; NULL when there is none. */
 record *kept_house(kept *k, base_str out_id);
-bool kept_house_add(kept *k, yyjson_val *from, record **out_house);
 
 #endif

@@ -48,7 +48,7 @@ static bool fill(kept *k, record *house, yyjson_val *from) {
     return kept_keep(k, house, made);
 }
 
-bool kept_house_add(kept *k, yyjson_val *from, record **out_house) {
+static bool add_house(kept *k, yyjson_val *from, record **out_house) {
     base_str out_id = kept_text_of(k, from, "out_warehouse_id");
     if (kept_house(k, out_id) != NULL) {
         return kept_refuse(k, k->row->repeat, "%.*s is there already", (int)out_id.len, out_id.ptr);
@@ -64,7 +64,7 @@ bool kept_house_add(kept *k, yyjson_val *from, record **out_house) {
 
 static bool run_create(kept *k) {
     record *house = NULL;
-    if (!kept_house_add(k, k->call->params, &house)) {
+    if (!add_house(k, k->call->params, &house)) {
         return false;
     }
     if (strcmp(k->row->method, "warehouse.create") == 0) {
@@ -85,7 +85,7 @@ static bool run_create_batch(kept *k) {
     record *made[MOST_BATCH];
     for (size_t i = 0; i < count; i++) {
         made[i] = NULL;
-        if (kept_house_add(k, yyjson_arr_get(list, i), &made[i])) {
+        if (add_house(k, yyjson_arr_get(list, i), &made[i])) {
             char *name = base_arena_dup(k->call->face->arena, base_str_of(made[i]->key));
             kept_put_i64(k, k->out, name != NULL ? name : "", made[i]->num[KEPT_ID]);
             continue;
