@@ -138,6 +138,8 @@ static void run_page(const char *name) {
         run_page(file);                                                                            \
     }
 
+PAGE(the_page_of_sensitive_data_works, "sensitive.md")
+PAGE(the_page_of_bills_works, "bills.md")
 PAGE(the_page_of_pushes_works, "push.md")
 PAGE(the_page_of_warehouses_and_supply_works, "warehouse-supply.md")
 PAGE(the_page_of_alliance_works, "platforms/alliance.md")
@@ -149,6 +151,8 @@ PAGE(the_page_of_taobao_works, "platforms/taobao.md")
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        CASE(the_page_of_sensitive_data_works),
+        CASE(the_page_of_bills_works),
         CASE(the_page_of_pushes_works),
         CASE(the_page_of_warehouses_and_supply_works),
         CASE(the_page_of_alliance_works),
