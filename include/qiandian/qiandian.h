@@ -4,8 +4,8 @@
 
 #include "qiandian/app.h"
 #include "qiandian/args.h"
-#include "qiandian/bill.h"
 #include "qiandian/batch.h"
+#include "qiandian/bill.h"
 #include "qiandian/call.h"
 #include "qiandian/error.h"
 #include "qiandian/items.h"

@@ -233,31 +233,23 @@ QD_NODISCARD qd_status store_audit_list(store *store, const char *shop, const ch
 
 /* One order's share of a run; no personal data. */
 typedef struct store_decryption {
-    int64_t id; /* filled in when it is read */
-    int64_t at;
-    char shop[40];
-    char order_id[72];
-    char actor[128];
+    int64_t id, at, items, failed; /* id: filled in when it is read */
+    char shop[40], order_id[72], actor[128];
     char kind[16]; /* decrypt, mask, encrypt, index */
-    int64_t items, failed;
     char code[96]; /* of the first that failed; "" */
 } store_decryption;
 /* On disk when it returns. Rows are never changed or deleted. */
 QD_NODISCARD qd_status store_decryption_add(store *store, const store_decryption *rows,
                                             size_t count, qd_err *err);
-/* Newest first, at most limit (0 = all); shop and order_id NULL = any. free() the array. */
+/* Newest first, limit 0 = all; shop and order_id NULL = any. free() the array. */
 QD_NODISCARD qd_status store_decryption_list(store *store, const char *shop, const char *order_id,
                                              int64_t limit, store_decryption **out_rows,
                                              size_t *out_count, qd_err *err);
 
-/* ---- bill files that were asked for ---- */
-
+/* Bill files that were asked for. */
 typedef struct store_bill {
-    char shop[40];
-    char request[160]; /* kind and range, as the caller spells it */
-    char download_id[160];
-    int64_t asked_at;
-    int64_t done_at; /* 0 = not yet */
+    char shop[40], request[160], download_id[160]; /* request: kind and range */
+    int64_t asked_at, done_at; /* 0 = not yet */
 } store_bill;
 QD_NODISCARD qd_status store_bill_put(store *store, const store_bill *row, qd_err *err);
 /* @retval QD_E_NOT_FOUND */

@@ -151,14 +151,10 @@ PAGE(the_page_of_taobao_works, "platforms/taobao.md")
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(the_page_of_sensitive_data_works),
-        CASE(the_page_of_bills_works),
-        CASE(the_page_of_pushes_works),
-        CASE(the_page_of_warehouses_and_supply_works),
-        CASE(the_page_of_alliance_works),
-        CASE(the_page_of_qianchuan_works),
-        CASE(the_page_of_solinkup_works),
-        CASE(the_page_of_taobao_works),
+        CASE(the_page_of_sensitive_data_works), CASE(the_page_of_bills_works),
+        CASE(the_page_of_pushes_works),         CASE(the_page_of_warehouses_and_supply_works),
+        CASE(the_page_of_alliance_works),       CASE(the_page_of_qianchuan_works),
+        CASE(the_page_of_solinkup_works),       CASE(the_page_of_taobao_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 #ifndef SANDBOX_WORLD_DOUYIN_ORDER_H
 #define SANDBOX_WORLD_DOUYIN_ORDER_H
 
-#include "sandbox/world/douyin_slots.h"
 #include "sandbox/world/aftersale_private.h"
+#include "sandbox/world/douyin_slots.h"
 
 /* One order while it is rendered: the values of its blanks and what they borrow from. */
 typedef struct order_page {

@@ -177,75 +177,6 @@ QD_NODISCARD qd_status world_orders(world *world, const world_order_query *query
                                     uint64_t offset, uint32_t limit, uint64_t *out_total,
                                     uint32_t *out_orders, uint32_t *out_count, qd_err *err);
 
-/* ---- sensitive data (Douyin) ---- */
-
-/* The platform's numbers: data_type, sensitive_type. */
-typedef enum world_secret {
-    WORLD_SECRET_ADDRESS = 1,
-    WORLD_SECRET_NAME,
-    WORLD_SECRET_PHONE,
-    WORLD_SECRET_ID_CARD
-} world_secret;
-
-enum { WORLD_PLAIN_BYTES = 512, WORLD_CIPHER_BYTES = 4096 };
-
-typedef struct world_receiver {
-    char name[32], phone[16], detail[64];
-    char mask_name[32], mask_phone[16], mask_detail[64]; /* as the order's document has them */
-    bool is_virtual;                                     /* the platform tells the number below */
-    char number[16], extension[8];
-    int64_t expires;
-} world_receiver;
-/* False for orders of other platforms. */
-bool world_receiver_of(const world *world, uint32_t order, world_receiver *out);
-
-/* Cipher text for a shop and an order (auth_id; any other id is taken as it is). False when plain
- * is empty, longer than WORLD_PLAIN_BYTES, or no UTF-8. */
-bool world_seal(const world *world, uint32_t shop, base_str auth_id, world_secret kind,
-                base_str plain, bool with_index, base_buf *out);
-/* The plain text behind it; false when it is another shop's, another order's, or was changed. */
-bool world_unseal(const world *world, uint32_t shop, base_str auth_id, base_str text,
-                  world_secret *out_kind, base_buf *out);
-/* The index by which cipher text of this plain text is found. False as world_seal(). */
-bool world_search_index(const world *world, world_secret kind, base_str plain, base_buf *out);
-/* "13*******45", "王**" */
-void world_mask(world_secret kind, base_str plain, base_buf *out);
-
-/* ---- settlement (Douyin) ---- */
-
-/* One line of a finished order; amounts in fen. income = pay + coupons of others - refund,
- * outcome = service fee + commission, settle = income - outcome. */
-typedef struct world_bill {
-    uint32_t order;
-    unsigned line;
-    int64_t settled, ordered;
-    char order_id[24];
-    uint64_t line_id;
-    int64_t product_id, num;
-    bool cod;
-    int64_t total_fen, goods_fen, post_fen, shop_coupon_fen, platform_coupon_fen, author_coupon_fen;
-    int64_t pay_fen, refund_fen, income_fen, service_fee_fen, commission_fen, outcome_fen;
-    int64_t settle_fen;
-} world_bill;
-
-typedef struct world_bill_query {
-    uint32_t shop;
-    int64_t from, to;   /* half-open, of the settlement */
-    bool by_ordered;    /* of the order's creation instead */
-    uint32_t order;     /* WORLD_NONE = any */
-    int64_t product_id; /* 0 = any */
-} world_bill_query;
-
-/* In the order of settlement, then of the line's id; free() the array (NULL when there is none).
- * @retval QD_E_NOMEM */
-QD_NODISCARD qd_status world_bills(const world *world, const world_bill_query *query, int64_t now,
-                                   world_bill **out_rows, size_t *out_count, qd_err *err);
-/* Of everything that settled before `until`. */
-void world_bill_truth(const world *world, uint32_t shop, int64_t until, uint64_t *out_rows,
-                      int64_t *out_settle_fen);
-/* Bills are ready on the next day at this hour (+08:00): rows before this moment are. */
-int64_t world_bills_until(int64_t now, int hour);
-
 /* ---- products: state and lists ---- */
 
 typedef enum world_sale { WORLD_ONLINE, WORLD_OFFLINE, WORLD_DELETED, WORLD_SALES } world_sale;
@@ -478,5 +409,9 @@ uint32_t world_shop_order(const world *world, uint32_t shop, uint32_t nth);
 
 /* A hash over everything that the seed decides: equal worlds have equal hashes. */
 QD_NODISCARD qd_status world_hash(world *world, int64_t now, char out_hex[65], qd_err *err);
+
+/* Parts of this door: sensitive data, settlements. */
+#include "sandbox/world/secrets.h"
+#include "sandbox/world/settle.h"
 
 #endif
