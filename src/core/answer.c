@@ -60,11 +60,12 @@ static void set_ban(const core_call *call, int64_t ban_ms, verdict *out) {
     out->err.limited_until = app_wall_s(call->shop->app) + (ban_ms + 999) / 1000;
 }
 
-/* How long a limit lasts when the platform does not say: a second, doubled with each further one,
- * so that an account which others use up as well is not hammered. */
+/* How long a limit lasts when the platform does not say: a second, which the limiter's pace makes
+ * the best of; longer for a call that is refused for the fifth time, so that an account which
+ * others use up as well is not hammered. */
 static int64_t guess_ban_ms(const core_call *call) {
     int64_t ban = 1000;
-    for (int i = 0; i < call->limited && ban < 32000; i++) {
+    for (int i = 4; i < call->limited && ban < 32000; i++) {
         ban *= 2;
     }
     return ban + (int64_t)(app_random(call->shop->app) % 250);

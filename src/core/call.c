@@ -238,6 +238,9 @@ static void limited(core_call *call, verdict *found) {
     call->limited++;
     qd_reply_free(found->reply);
     limiter_ban(&app->limits, call->name, app_mono_ms(app) + found->ban_ms);
+    if (found->ban_ms <= CORE_QUOTA_MS) { /* a quota is no question of pace */
+        limiter_refused(&app->limits, call->name, app_mono_ms(app));
+    }
     if ((call->flags & QD_CALL_NO_RETRY) || found->ban_ms > CORE_QUOTA_MS) {
         call_finish(call, NULL, &found->err);
         return;
@@ -284,6 +287,9 @@ static void on_http(void *user, const qd_http_reply *http) {
         call_wait(call, 0, &found.err);
         break;
     default:
+        if (found.err.status == QD_OK) {
+            limiter_served(&call->shop->app->limits, call->name);
+        }
         call_finish(call, found.reply, &found.err);
         break;
     }
@@ -425,8 +431,8 @@ static void step_ready(core_call *call) {
                                    app_mono_ms(app), call_rest_ms(call));
     if (wait < 0) {
         qd_err err;
-        base_fail(&err, QD_E_LIMITED, "our budget of %d calls a second for %s is used up",
-                  app->calls_per_second, call->name);
+        base_fail(&err, QD_E_LIMITED, "too many calls of %s wait already: no slot in time",
+                  call->name);
         err.limited_until = app_wall_s(app) + (call_rest_ms(call) + 999) / 1000;
         call_finish(call, NULL, &err);
     } else if (wait > 0) {

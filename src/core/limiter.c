@@ -4,6 +4,11 @@
  * A budget is a line of slots: each call reserves the next one and is told how long to wait, so
  * calls start in the order in which they asked and none starves. A ban is what the platform said
  * ("limited for N seconds"). What a whole platform account may do is not known here.
+ *
+ * A pace is what refusals teach: platforms seldom say how often a method may be called, and calls
+ * that waited out a ban together would be refused together again. Each refusal lengthens the
+ * method's interval by half, each answer takes a thirty-second of it back: the calls settle a
+ * little below what the platform allows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +18,20 @@
 enum {
     BUCKETS = sizeof((limiter *)0)->buckets / sizeof(limiter_entry *),
     /* Names of raw calls come from outside: beyond this many methods the rest share one entry. */
-    MOST_ENTRIES = 8192
+    MOST_ENTRIES = 8192,
+    FIRST_PACE_US = 100000,
+    MOST_PACE_US = 4000000,
+    LEAST_PACE_US = 10000, /* shorter ones are forgotten */
+    PACE_STEP = 32,
+    ONE_REFUSAL_MS = 500 /* refusals so near to each other are one: they were sent together */
 };
 
 struct limiter_entry {
     limiter_entry *next;
     int64_t slot_us;      /* when the next slot is due */
     int64_t banned_until; /* monotonic ms */
+    int64_t pace_us;      /* between two calls; 0 = none */
+    int64_t refused_ms;   /* when the pace was last lengthened */
     char name[];
 };
 
@@ -81,34 +93,69 @@ static limiter_entry *entry_of(limiter *limits, const char *name) {
     return entry;
 }
 
+/* The next slot and when it may be used. A tenth of a second's budget may be sent at once: enough
+ * to keep a window of calls full, too little to pass a platform's count per second. Calls at an
+ * interval longer than that go one by one. */
+static int64_t take_slot(limiter_entry *entry, int64_t interval_us, int64_t now_us,
+                         int64_t max_wait_ms) {
+    const int64_t burst_us = 100000;
+    int64_t slot = entry->slot_us > now_us ? entry->slot_us : now_us;
+    int64_t wait_us = slot - now_us - (interval_us < burst_us ? burst_us : 0);
+    int64_t wait_ms = wait_us > 0 ? (wait_us + 999) / 1000 : 0;
+    if (wait_ms > max_wait_ms) {
+        return -1;
+    }
+    entry->slot_us = slot + interval_us;
+    return wait_ms;
+}
+
 int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
                         int64_t max_wait_ms) {
-    if (per_second <= 0) {
+    if (per_second <= 0 && atomic_load(&limits->paced) == 0) {
         return 0;
     }
-    int64_t interval_us = 1000000 / per_second;
-    int64_t now_us = now_ms * 1000;
-    /* A tenth of a second's budget may be sent at once: enough to keep a window of calls full, too
-     * little to pass a platform's count per second. */
-    int64_t burst_us = 100000;
     int64_t wait_ms = 0;
+    int64_t interval_us = per_second > 0 ? 1000000 / per_second : 0;
     pthread_mutex_lock(&limits->mutex);
-    limiter_entry *entry = entry_of(limits, method);
-    if (entry) {
-        int64_t slot = entry->slot_us > now_us ? entry->slot_us : now_us;
-        int64_t wait_us = slot - now_us - burst_us;
-        if (interval_us >= burst_us) {
-            wait_us = slot - now_us;
-        }
-        wait_ms = wait_us > 0 ? (wait_us + 999) / 1000 : 0;
-        if (wait_ms > max_wait_ms) {
-            wait_ms = -1;
-        } else {
-            entry->slot_us = slot + interval_us;
-        }
+    limiter_entry *entry = per_second > 0 ? entry_of(limits, method) : known(limits, method);
+    if (entry && entry->pace_us > interval_us) {
+        interval_us = entry->pace_us;
+    }
+    if (entry && interval_us > 0) {
+        wait_ms = take_slot(entry, interval_us, now_ms * 1000, max_wait_ms);
     }
     pthread_mutex_unlock(&limits->mutex);
     return wait_ms;
+}
+
+void limiter_refused(limiter *limits, const char *method, int64_t now_ms) {
+    pthread_mutex_lock(&limits->mutex);
+    limiter_entry *entry = entry_of(limits, method);
+    if (entry && (entry->pace_us == 0 || now_ms - entry->refused_ms >= ONE_REFUSAL_MS)) {
+        if (entry->pace_us == 0) {
+            atomic_fetch_add(&limits->paced, 1);
+        }
+        entry->pace_us = entry->pace_us > 0 ? entry->pace_us * 3 / 2 : FIRST_PACE_US;
+        entry->pace_us = entry->pace_us < MOST_PACE_US ? entry->pace_us : MOST_PACE_US;
+        entry->refused_ms = now_ms;
+    }
+    pthread_mutex_unlock(&limits->mutex);
+}
+
+void limiter_served(limiter *limits, const char *method) {
+    if (atomic_load(&limits->paced) == 0) {
+        return;
+    }
+    pthread_mutex_lock(&limits->mutex);
+    limiter_entry *entry = known(limits, method);
+    if (entry && entry->pace_us > 0) {
+        entry->pace_us -= entry->pace_us / PACE_STEP;
+        if (entry->pace_us < LEAST_PACE_US) {
+            entry->pace_us = 0;
+            atomic_fetch_sub(&limits->paced, 1);
+        }
+    }
+    pthread_mutex_unlock(&limits->mutex);
 }
 
 int64_t limiter_banned_until(limiter *limits, const char *method, int64_t now_ms) {

@@ -3,6 +3,7 @@
 #define CORE_LIMITER_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,14 +12,21 @@ typedef struct limiter {
     pthread_mutex_t mutex;
     limiter_entry *buckets[128];
     size_t count;
+    atomic_int paced; /* methods that have a pace */
 } limiter;
 
 void limiter_init(limiter *limits);
 void limiter_clear(limiter *limits);
 /* Reserves the next slot of the method and returns how long to wait for it, at most max_wait_ms;
- * -1: the slot would come later than that, nothing was reserved. per_second 0 = no budget. */
+ * -1: the slot would come later than that, nothing was reserved. per_second 0 = no budget but what
+ * refusals have taught. */
 int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
                         int64_t max_wait_ms);
+/* The platform said "too often", and for how long it may have said so or not: from now on the
+ * method's calls keep a distance, a longer one with each refusal. */
+void limiter_refused(limiter *limits, const char *method, int64_t now_ms);
+/* ... which each answer shortens. */
+void limiter_served(limiter *limits, const char *method);
 /* Until when (monotonic ms) the platform has banned the method; 0 = it has not. */
 int64_t limiter_banned_until(limiter *limits, const char *method, int64_t now_ms);
 void limiter_ban(limiter *limits, const char *method, int64_t until_ms);

@@ -109,6 +109,69 @@ static void slots_are_given_in_the_order_of_asking(void **state) {
     assert_int_equal(limiter_reserve(&limits, "m", 4, 100000, 1000), 250);
     assert_int_equal(limiter_reserve(&limits, "other", 4, 1000, 0), 0);
     assert_int_equal(limiter_reserve(&limits, "m", 0, 1000, 0), 0); /* no budget */
+    limiter_clear(&limits);
+}
+
+/* A platform that allows two calls a second and does not say so, played for two minutes with eight
+ * callers that always have another call: nearly all of what it allows is used, and few are refused.
+ * A refused call, and whoever's turn comes in the second after it, asks for a slot again then. */
+static void refusals_teach_a_pace(void **state) {
+    (void)state;
+    enum { CALLERS = 8, ALLOWED = 2, MS = 120000, BAN_MS = 1000 };
+    int64_t due[CALLERS] = { 0 };
+    bool has_slot[CALLERS] = { false };
+    int64_t second = -1, banned_until = 0;
+    int in_second = 0, served = 0, refused = 0;
+    limiter limits;
+    limiter_init(&limits);
+    for (int64_t now = 0; now < MS; now++) {
+        for (int i = 0; i < CALLERS; i++) {
+            if (due[i] > now) {
+                continue;
+            }
+            if (now < banned_until) {
+                due[i] = banned_until;
+                has_slot[i] = false;
+                continue;
+            }
+            int64_t wait = has_slot[i] ? 0 : limiter_reserve(&limits, "m", 0, now, MS);
+            has_slot[i] = wait > 0;
+            if (wait > 0) {
+                due[i] = now + wait;
+                continue;
+            }
+            in_second = now / 1000 == second ? in_second + 1 : 1;
+            second = now / 1000;
+            if (in_second > ALLOWED) {
+                refused++;
+                limiter_refused(&limits, "m", now);
+                banned_until = now + BAN_MS;
+            } else {
+                served++;
+                limiter_served(&limits, "m");
+            }
+            due[i] = now + 1;
+        }
+    }
+    assert_true(served > ALLOWED * MS / 1000 * 7 / 10);
+    assert_true(refused < served / 8);
+    limiter_clear(&limits);
+}
+
+static void a_pace_is_forgotten(void **state) {
+    (void)state;
+    limiter limits;
+    limiter_init(&limits);
+    limiter_refused(&limits, "m", 1000);
+    limiter_refused(&limits, "m", 1100); /* sent with the first */
+    assert_int_equal(limiter_reserve(&limits, "m", 0, 2000, 10000), 0);
+    assert_int_equal(limiter_reserve(&limits, "m", 0, 2000, 10000), 100);
+    assert_int_equal(limiter_reserve(&limits, "other", 0, 2000, 0), 0);
+    for (int i = 0; i < 100; i++) {
+        limiter_served(&limits, "m");
+    }
+    assert_int_equal(limiter_reserve(&limits, "m", 0, 10000, 0), 0);
+    assert_int_equal(limiter_reserve(&limits, "m", 0, 10000, 0), 0);
     /* 100 a second: a tenth of it may go at once. */
     int at_once = 0;
     while (limiter_reserve(&limits, "fast", 100, 1000, 0) == 0) {
@@ -142,6 +205,8 @@ int main(void) {
         cmocka_unit_test(a_host_can_wait_on_the_loops_descriptor),
         cmocka_unit_test(a_callback_may_submit_the_next_call),
         cmocka_unit_test(slots_are_given_in_the_order_of_asking),
+        cmocka_unit_test(refusals_teach_a_pace),
+        cmocka_unit_test(a_pace_is_forgotten),
         cmocka_unit_test(names_from_outside_cannot_grow_the_limiter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
