@@ -249,7 +249,7 @@ QD_NODISCARD qd_status store_decryption_list(store *store, const char *shop, con
 /* Bill files that were asked for. */
 typedef struct store_bill {
     char shop[40], request[160], download_id[160]; /* request: kind and range */
-    int64_t asked_at, done_at; /* 0 = not yet */
+    int64_t asked_at, done_at;                     /* 0 = not yet */
 } store_bill;
 QD_NODISCARD qd_status store_bill_put(store *store, const store_bill *row, qd_err *err);
 /* @retval QD_E_NOT_FOUND */

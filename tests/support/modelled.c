@@ -246,7 +246,8 @@ static const modelled_step solinkup[] = {
 /* Douyin's parts, one behind the other. */
 static const modelled_step *whole_douyin(void) {
     static modelled_step whole[256];
-    static const modelled_step *const parts[] = { douyin, modelled_kept, modelled_aftersale };
+    static const modelled_step *const parts[] = { douyin, modelled_kept, modelled_aftersale,
+                                                  modelled_secret };
     size_t count = 0;
     if (whole[0].method != NULL) {
         return whole;

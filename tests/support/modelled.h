@@ -30,9 +30,11 @@ typedef struct modelled_values {
 
 void modelled_set(modelled_values *values, const char *name, const char *text);
 
-/* Further parts of Douyin's script (modelled_kept.c, modelled_aftersale.c), ended by method NULL. */
+/* Further parts of Douyin's script (modelled_kept.c, modelled_aftersale.c), ended by method NULL.
+ */
 extern const modelled_step modelled_kept[];
 extern const modelled_step modelled_aftersale[];
+extern const modelled_step modelled_secret[]; /* modelled_secret.c */
 
 /* NULL-terminated by method NULL; NULL for a platform without a world. */
 const modelled_step *modelled_script(const char *platform);

@@ -14,6 +14,7 @@ enum {
     TASKS = 256,
     READY_POLLS = 2,
     READY_S = 5,
+    DAY_S = 86400,
     READY_HOUR = 10, /* on the next day, +08:00 */
     LINK_LIFE_S = 3600,
     FILE_LIFE_S = 86400,
@@ -60,6 +61,9 @@ static bool run_ask(dyface_call *call, dyface_bill_form form) {
     uint64_t number = ++sb->bills->last;
     sb->bills->tasks[number % TASKS] =
         (bill_task){ .number = number, .form = form, .query = query, .asked = call->now };
+    if (query.to - query.from <= DAY_S) {
+        sb->bills->tasks[number % TASKS].polls = READY_POLLS; /* one day is made at once */
+    }
     base_buf_printf(call->out,
                     "{\"download_id\":\"%s%llu\",\"code\":\"100000\",\"code_msg\":\"成功\"}",
                     form == DYFACE_ACCOUNT ? "A" : "S", (unsigned long long)number);

@@ -137,8 +137,11 @@ static bool check_member(dyface_call *call, const char *list, size_t at, yyjson_
         return dyface_fail(call, 40002, "isv.missing-parameter:100000", "%s[%zu].%s is required",
                            list, at, name);
     }
-    return !yyjson_is_ctn(value) || dyface_fail(call, 40004, "isv.parameter-invalid:100000",
-                                                "%s[%zu].%s is no list", list, at, name);
+    bool flag;
+    bool mistyped = yyjson_is_ctn(value) ||
+                    (strcmp(name, "is_support_index") == 0 && !codec_json_bool(value, &flag));
+    return !mistyped || dyface_fail(call, 40004, "isv.parameter-invalid:100000",
+                                    "%s[%zu].%s has another type", list, at, name);
 }
 
 /* The list of 1 to 50 objects that have these members; NULL with the refusal set. */
