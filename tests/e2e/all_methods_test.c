@@ -309,7 +309,10 @@ static void each_live_method_answers(void **state) {
                 continue;
             }
             f->counts.answered++;
-            if (!modelled_is(f->rules->platform, cat_str(method->name))) {
+            /* Some of alliance's are the shop gateway's, where the world answers them. */
+            bool modelled = modelled_is(f->rules->platform, cat_str(method->name)) ||
+                            (is_gateway(f, method) && modelled_is("douyin", cat_str(method->name)));
+            if (!modelled) {
                 yyjson_doc *params = valid(&strict, i, method);
                 calls_submit(client_of(f, method), method, text_of(yyjson_doc_get_root(params)), 0,
                              NULL, "valid");
