@@ -1,10 +1,8 @@
 /* After-sales through the built qd against the built sandbox: every page joined is the truth, and
  * what an operation does or is refused for is told. */
 #include <string.h>
-#include <unistd.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -14,39 +12,19 @@ typedef struct bench {
 
 static bench b;
 
-static yyjson_val *shop_of(yyjson_doc *truth) {
-    return yyjson_arr_get_first(yyjson_obj_get(yyjson_doc_get_root(truth), "shops"));
-}
-
 static int start(void **state) {
     (void)state;
-    said s;
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
-    setenv("QD_HOME", b.home.path, 1);
+    home_make(&b.home, true);
     practice_start(&b.world, "3000", "17");
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
-    yyjson_val *shop = shop_of(truth);
-    setenv("QD_SECRET", yyjson_get_str(yyjson_obj_get(shop, "app_secret")), 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", "douyin", "--name", "s", "--key",
-              yyjson_get_str(yyjson_obj_get(shop, "app_key")), "--shop-id",
-              yyjson_get_str(yyjson_obj_get(shop, "shop_id")), "--base-url", b.world.base_url, "-o",
-              "json");
-    unsetenv("QD_SECRET");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
-    assert_true(base_copy(b.t_code, sizeof b.t_code, base_str_of(json_text(doc, "/t_code"))));
-    yyjson_doc_free(doc);
+    practice_connect(&b.world, NULL, practice_shop(truth, 0), b.t_code);
     yyjson_doc_free(truth);
-    said_clear(&s);
     return 0;
 }
 
 static int stop(void **state) {
     (void)state;
-    if (b.world.pid > 0) {
-        practice_stop(&b.world);
-    }
+    practice_stop(&b.world);
     tempdir_remove(&b.home);
     return 0;
 }
@@ -86,16 +64,17 @@ static void all_pages_are_exactly_the_truth(void **state) {
         yyjson_doc *before = practice_get(&b.world, "/_sandbox/truth");
         SHELL_RUN(&s, "call", "afterSale.List", "-s", b.t_code, "--all-pages", "size=30", "-ojson");
         yyjson_doc *after = practice_get(&b.world, "/_sandbox/truth");
-        const char *want = yyjson_get_str(yyjson_obj_get(shop_of(before), "aftersale_ids_sha256"));
-        bool still =
-            strcmp(want, yyjson_get_str(yyjson_obj_get(shop_of(after), "aftersale_ids_sha256"))) ==
-            0;
+        const char *want =
+            yyjson_get_str(yyjson_obj_get(practice_shop(before, 0), "aftersale_ids_sha256"));
+        bool still = strcmp(want, yyjson_get_str(yyjson_obj_get(practice_shop(after, 0),
+                                                                "aftersale_ids_sha256"))) == 0;
         assert_int_equal(s.code, 0);
         yyjson_doc *doc = said_json(&s);
         if (still) {
             size_t rows = yyjson_arr_size(yyjson_doc_get_root(doc));
             assert_true(rows > 100); /* several pages */
-            assert_int_equal(rows, yyjson_get_uint(yyjson_obj_get(shop_of(before), "aftersales")));
+            assert_int_equal(
+                rows, yyjson_get_uint(yyjson_obj_get(practice_shop(before, 0), "aftersales")));
             hash_rows(yyjson_doc_get_root(doc), hex);
             assert_string_equal(hex, want);
         }

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -16,28 +15,14 @@ static bench b;
 
 /* Adds the nth shop of the truth. */
 static void connect(yyjson_doc *truth, size_t nth, char t_code[40]) {
-    yyjson_val *shop = yyjson_arr_get(yyjson_obj_get(yyjson_doc_get_root(truth), "shops"), nth);
-    const char *session = yyjson_get_str(yyjson_obj_get(shop, "session"));
-    said s;
-    setenv("QD_SECRET", yyjson_get_str(yyjson_obj_get(shop, "app_secret")), 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", yyjson_get_str(yyjson_obj_get(shop, "platform")),
-              "--name", "s", "--key", yyjson_get_str(yyjson_obj_get(shop, "app_key")), "--shop-id",
-              yyjson_get_str(yyjson_obj_get(shop, "shop_id")), "--base-url", b.world.base_url,
-              "--home", b.home.path, "-o", "json", session ? "--session" : NULL, session);
-    unsetenv("QD_SECRET");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
-    base_copy(t_code, 40, base_str_of(json_text(doc, "/t_code")));
+    yyjson_val *shop = practice_shop(truth, nth);
+    practice_connect(&b.world, b.home.path, shop, t_code);
     b.orders[nth] = yyjson_get_sint(yyjson_obj_get(shop, "orders"));
-    yyjson_doc_free(doc);
-    said_clear(&s);
 }
 
 static int start(void **state) {
     (void)state;
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
-    setenv("QD_HOME", b.home.path, 1);
+    home_make(&b.home, true);
     practice_start(&b.world, "240", "11");
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
     connect(truth, 0, b.douyin);
@@ -48,9 +33,7 @@ static int start(void **state) {
 
 static int stop(void **state) {
     (void)state;
-    if (b.world.pid > 0) {
-        practice_stop(&b.world);
-    }
+    practice_stop(&b.world);
     tempdir_remove(&b.home);
     return 0;
 }
@@ -98,20 +81,9 @@ static void all_pages_takes_a_range_by_modified_time(void **state) {
     said_clear(&s);
 }
 
-static void expect_error(int code, const char *in_message, const char *const *arguments) {
-    said s;
-    shell_run(&s, arguments);
-    assert_int_equal(s.code, code);
-    yyjson_doc *doc = said_error(&s);
-    const char *message = json_text(doc, "/error/message");
-    if (!strstr(message, in_message)) {
-        fail_msg("\"%s\" does not say \"%s\"", message, in_message);
-    }
-    yyjson_doc_free(doc);
-    said_clear(&s);
-}
 #define REFUSED(code, in_message, ...)                                                             \
-    expect_error(code, in_message, (const char *const[]){ "call", __VA_ARGS__, "-o", "json", NULL })
+    shell_refused(code, in_message,                                                                \
+                  (const char *const[]){ "call", __VA_ARGS__, "-o", "json", NULL })
 
 static void all_pages_wants_a_listing(void **state) {
     (void)state;

@@ -10,37 +10,13 @@
 
 #include "catalog/catalog.h"
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 /* From the documents: how many methods there are and how many of them are retired. */
 enum { TAOBAO = 4220, TAOBAO_RETIRED = 442, DOUYIN = 749 };
 
-static yyjson_doc *run_json(const char *const *arguments) {
-    said s;
-    shell_run(&s, arguments);
-    if (s.code != 0) {
-        fail_msg("qd %s %s: %s", arguments[0], arguments[1], base_buf_text(&s.err));
-    }
-    yyjson_doc *doc = said_json(&s);
-    said_clear(&s);
-    return doc;
-}
-#define JSON(...) run_json((const char *const[]){ __VA_ARGS__, "-o", "json", NULL })
-
-static void expect_error(int code, const char *in_message, const char *const *arguments) {
-    said s;
-    shell_run(&s, arguments);
-    assert_int_equal(s.code, code);
-    yyjson_doc *doc = said_error(&s);
-    const char *message = json_text(doc, "/error/message");
-    if (!strstr(message, in_message)) {
-        fail_msg("\"%s\" does not say \"%s\"", message, in_message);
-    }
-    yyjson_doc_free(doc);
-    said_clear(&s);
-}
+#define JSON(...) SHELL_JSON(0, __VA_ARGS__, "-o", "json")
 #define REFUSED(code, in_message, ...)                                                             \
-    expect_error(code, in_message, (const char *const[]){ __VA_ARGS__, "-o", "json", NULL })
+    shell_refused(code, in_message, (const char *const[]){ __VA_ARGS__, "-o", "json", NULL })
 
 static const char *member(yyjson_val *row, const char *key) {
     const char *text = yyjson_get_str(yyjson_obj_get(row, key));

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -60,24 +59,13 @@ static void read_truth(yyjson_val *shop) {
 static int start(void **state) {
     (void)state;
     said s;
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
-    setenv("QD_HOME", b.home.path, 1);
+    home_make(&b.home, true);
     practice_start(&b.world, "300", "11");
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth?orders=1");
-    yyjson_val *shop = yyjson_arr_get_first(yyjson_obj_get(yyjson_doc_get_root(truth), "shops"));
+    yyjson_val *shop = practice_shop(truth, 0);
     read_truth(shop);
-    setenv("QD_SECRET", text_of(shop, "app_secret"), 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", "douyin", "--name", "one", "--key",
-              text_of(shop, "app_key"), "--shop-id", text_of(shop, "shop_id"), "--base-url",
-              b.world.base_url, "-o", "json");
-    unsetenv("QD_SECRET");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
-    base_copy(b.shop, sizeof b.shop, base_str_of(json_text(doc, "/t_code")));
-    yyjson_doc_free(doc);
+    practice_connect(&b.world, NULL, shop, b.shop);
     yyjson_doc_free(truth);
-    said_clear(&s);
     SHELL_RUN(&s, "sync", "orders", "--shop", b.shop);
     assert_int_equal(s.code, 0);
     said_clear(&s);

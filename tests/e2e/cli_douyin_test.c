@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 static struct {
     tempdir home;
@@ -16,50 +15,25 @@ static struct {
 
 static int start(void **state) {
     (void)state;
-    said s;
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
-    setenv("QD_HOME", b.home.path, 1);
+    home_make(&b.home, true);
     practice_start(&b.world, "120", "5");
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
-    yyjson_val *shop = yyjson_doc_ptr_get(truth, "/shops/0");
-    setenv("QD_SECRET", yyjson_get_str(yyjson_obj_get(shop, "app_secret")), 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", "douyin", "--name", "s", "--key",
-              yyjson_get_str(yyjson_obj_get(shop, "app_key")), "--shop-id",
-              yyjson_get_str(yyjson_obj_get(shop, "shop_id")), "--base-url", b.world.base_url, "-o",
-              "json");
-    unsetenv("QD_SECRET");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
-    base_copy(b.shop, sizeof b.shop, base_str_of(json_text(doc, "/t_code")));
+    yyjson_val *shop = practice_shop(truth, 0);
+    practice_connect(&b.world, NULL, shop, b.shop);
     b.orders = yyjson_get_sint(yyjson_obj_get(shop, "orders"));
-    yyjson_doc_free(doc);
     yyjson_doc_free(truth);
-    said_clear(&s);
     return 0;
 }
 
 static int stop(void **state) {
     (void)state;
-    if (b.world.pid > 0) {
-        practice_stop(&b.world);
-    }
+    practice_stop(&b.world);
     tempdir_remove(&b.home);
     return 0;
 }
 
 /* Runs a call that must do, and returns its document. */
-#define CALL(...) call((const char *const[]){ "call", __VA_ARGS__, "-s", b.shop, "-ojson", NULL })
-static yyjson_doc *call(const char *const *arguments) {
-    said s;
-    shell_run(&s, arguments);
-    if (s.code != 0) {
-        fail_msg("%s", base_buf_text(&s.err));
-    }
-    yyjson_doc *doc = said_json(&s);
-    said_clear(&s);
-    return doc;
-}
+#define CALL(...) SHELL_JSON(0, "call", __VA_ARGS__, "-s", b.shop, "-ojson")
 
 /* ---- pages ---- */
 

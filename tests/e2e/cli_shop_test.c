@@ -5,7 +5,6 @@
 #include <sqlite3.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -15,38 +14,13 @@ typedef struct bench {
 
 static bench b;
 
-/* Adds the nth shop of the truth; secret NULL = the right one. */
-static void connect(yyjson_doc *truth, size_t nth, const char *secret, char t_code[40]) {
-    yyjson_val *shop = yyjson_arr_get(yyjson_obj_get(yyjson_doc_get_root(truth), "shops"), nth);
-    const char *session = yyjson_get_str(yyjson_obj_get(shop, "session"));
-    const char *own = yyjson_get_str(yyjson_obj_get(shop, "app_secret"));
-    said s;
-    setenv("QD_SECRET", secret ? secret : own, 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", yyjson_get_str(yyjson_obj_get(shop, "platform")),
-              "--name", yyjson_get_str(yyjson_obj_get(shop, "name")), "--key",
-              yyjson_get_str(yyjson_obj_get(shop, "app_key")), "--shop-id",
-              yyjson_get_str(yyjson_obj_get(shop, "shop_id")), "--base-url", b.world.base_url,
-              "--home", b.home.path, "-o", "json", session ? "--session" : NULL, session);
-    unsetenv("QD_SECRET");
-    if (s.code != 0) {
-        fail_msg("%s", base_buf_text(&s.err));
-    }
-    assert_null(strstr(base_buf_text(&s.out), own));
-    yyjson_doc *doc = said_json(&s);
-    base_copy(t_code, 40, base_str_of(json_text(doc, "/t_code")));
-    yyjson_doc_free(doc);
-    said_clear(&s);
-}
-
 static int start(void **state) {
     (void)state;
-    unsetenv("QD_HOME");
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
+    home_make(&b.home, false);
     practice_start(&b.world, "240", "9");
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
-    connect(truth, 0, NULL, b.douyin);
-    connect(truth, 1, NULL, b.taobao);
+    practice_connect(&b.world, b.home.path, practice_shop(truth, 0), b.douyin);
+    practice_connect(&b.world, b.home.path, practice_shop(truth, 1), b.taobao);
     yyjson_doc_free(truth);
     return 0;
 }
@@ -137,7 +111,9 @@ static void a_wrong_secret_ends_with_4_and_the_platforms_code(void **state) {
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
     SHELL_RUN(&s, "shop", "remove", b.douyin, "--home", b.home.path);
     said_clear(&s);
-    connect(truth, 0, "not-the-secret-at-all", t_code);
+    const char *const options[] = { "--shop-id", json_text(truth, "/shops/0/shop_id"), NULL };
+    practice_add(&b.world, b.home.path, practice_shop(truth, 0), "not-the-secret-at-all", options,
+                 t_code);
     yyjson_doc_free(truth);
     SHELL_RUN(&s, "sync", "--shop", t_code, "--home", b.home.path, "-o", "json");
     assert_int_equal(s.code, 4);

@@ -37,9 +37,7 @@ static int start(void **state) {
 
 static int stop(void **state) {
     (void)state;
-    if (w.world.pid > 0) {
-        practice_stop(&w.world);
-    }
+    practice_stop(&w.world);
     tempdir_remove(&w.home);
     return 0;
 }

@@ -135,6 +135,37 @@ int64_t json_int(yyjson_doc *doc, const char *pointer) {
     return yyjson_get_sint(value);
 }
 
+yyjson_doc *shell_json(int code, const char *const *arguments) {
+    said s;
+    shell_run(&s, arguments);
+    if (s.code != code) {
+        fail_msg("qd %s %s: %d: %s%s", arguments[0], arguments[1], s.code, base_buf_text(&s.out),
+                 base_buf_text(&s.err));
+    }
+    yyjson_doc *doc = code == 0 ? said_json(&s) : said_error(&s);
+    said_clear(&s);
+    return doc;
+}
+
+void shell_refused(int code, const char *in_message, const char *const *arguments) {
+    yyjson_doc *doc = shell_json(code, arguments);
+    const char *message = json_text(doc, "/error/message");
+    if (!strstr(message, in_message)) {
+        fail_msg("\"%s\" does not say \"%s\"", message, in_message);
+    }
+    yyjson_doc_free(doc);
+}
+
+void home_make(tempdir *home, bool named) {
+    unsetenv("QD_KEY");
+    tempdir_make(home);
+    if (named) {
+        setenv("QD_HOME", home->path, 1);
+    } else {
+        unsetenv("QD_HOME");
+    }
+}
+
 /* ---- left running ---- */
 
 void running_start(running *r, const char *const *arguments) {
@@ -233,4 +264,57 @@ yyjson_doc *practice_get(const practice *p, const char *path) {
     yyjson_doc *doc = parse(&f.body);
     base_buf_clear(&f.body);
     return doc;
+}
+
+yyjson_val *practice_shop(yyjson_doc *truth, size_t nth) {
+    yyjson_val *shops = yyjson_obj_get(yyjson_doc_get_root(truth), "shops");
+    yyjson_val *shop = yyjson_arr_get(shops, nth);
+    assert_non_null(shop);
+    return shop;
+}
+
+static const char *member(yyjson_val *shop, const char *name) {
+    const char *text = yyjson_get_str(yyjson_obj_get(shop, name));
+    assert_non_null(text);
+    return text;
+}
+
+void practice_add(const practice *p, const char *home, yyjson_val *shop, const char *secret,
+                  const char *const *options, char t_code[40]) {
+    const char *name = yyjson_get_str(yyjson_obj_get(shop, "name"));
+    const char *own = member(shop, "app_secret");
+    const char *arguments[32] = { "shop",       "add",
+                                  "--platform", member(shop, "platform"),
+                                  "--name",     name ? name : "n",
+                                  "--key",      member(shop, "app_key"),
+                                  "--base-url", p->base_url,
+                                  "-ojson" };
+    said s;
+    size_t count = 11;
+    if (home) {
+        arguments[count++] = "--home";
+        arguments[count++] = home;
+    }
+    for (; *options; options++) {
+        assert_true(count + 1 < sizeof arguments / sizeof arguments[0]);
+        arguments[count++] = *options;
+    }
+    setenv("QD_SECRET", secret ? secret : own, 1);
+    shell_run(&s, arguments);
+    unsetenv("QD_SECRET");
+    if (s.code != 0) {
+        fail_msg("%s", base_buf_text(&s.err));
+    }
+    assert_null(strstr(base_buf_text(&s.out), secret ? secret : own));
+    yyjson_doc *doc = said_json(&s);
+    assert_true(base_copy(t_code, 40, base_str_of(json_text(doc, "/t_code"))));
+    yyjson_doc_free(doc);
+    said_clear(&s);
+}
+
+void practice_connect(const practice *p, const char *home, yyjson_val *shop, char t_code[40]) {
+    const char *session = yyjson_get_str(yyjson_obj_get(shop, "session"));
+    const char *const options[] = { "--shop-id", member(shop, "shop_id"),
+                                    session ? "--session" : NULL, session, NULL };
+    practice_add(p, home, shop, NULL, options, t_code);
 }

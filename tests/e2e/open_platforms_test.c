@@ -7,7 +7,6 @@
 
 #include "e2e_shell.h"
 #include "net/net.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -19,17 +18,13 @@ typedef struct bench {
 static bench b;
 
 static int start(void **state) {
-    said s;
     size_t i, max;
     yyjson_val *shop;
     (void)state;
-    unsetenv("QD_HOME");
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
+    home_make(&b.home, false);
     practice_start(&b.world, "240", "9");
-    SHELL_RUN(&s, "sandbox", "connect", b.world.base_url, "--home", b.home.path, "-o", "json");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
+    yyjson_doc *doc =
+        SHELL_JSON(0, "sandbox", "connect", b.world.base_url, "--home", b.home.path, "-ojson");
     yyjson_val *list = yyjson_doc_get_root(doc);
     list = yyjson_is_arr(list) ? list : yyjson_obj_get(list, "shops");
     yyjson_arr_foreach(list, i, max, shop) {
@@ -43,7 +38,6 @@ static int start(void **state) {
         }
     }
     yyjson_doc_free(doc);
-    said_clear(&s);
     assert_true(b.alliance[0] && b.qianchuan[0] && b.solinkup[0]);
     b.truth = practice_get(&b.world, "/_sandbox/truth");
     return 0;
@@ -61,7 +55,6 @@ static int stop(void **state) {
 static yyjson_doc *run_json(const char *const *arguments, int code) {
     const char *all[24];
     size_t n = 0;
-    said s;
     while (arguments[n]) {
         all[n] = arguments[n];
         n++;
@@ -72,14 +65,7 @@ static yyjson_doc *run_json(const char *const *arguments, int code) {
     all[n++] = "-o";
     all[n++] = "json";
     all[n] = NULL;
-    shell_run(&s, all);
-    if (s.code != code) {
-        fail_msg("%s %s: %d: %s%s", arguments[0], arguments[1], s.code, base_buf_text(&s.out),
-                 base_buf_text(&s.err));
-    }
-    yyjson_doc *doc = code == 0 ? said_json(&s) : said_error(&s);
-    said_clear(&s);
-    return doc;
+    return shell_json(code, all);
 }
 #define RUN(code, ...) run_json((const char *const[]){ __VA_ARGS__, NULL }, code)
 

@@ -7,7 +7,6 @@
 
 #include "e2e_shell.h"
 #include "net/net.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -23,9 +22,7 @@ static int start(void **state) {
     static const char *const options[] = { "--shops", "5",      "--tool-shops", "2", "--orders",
                                            "30",      "--seed", "17",           NULL };
     (void)state;
-    unsetenv("QD_HOME");
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
+    home_make(&b.home, false);
     practice_start_with(&b.world, options);
     b.truth = practice_get(&b.world, "/_sandbox/truth");
     return 0;
@@ -60,31 +57,9 @@ static yyjson_val *of_truth(const char *list, const char *member, const char *va
 }
 
 /* qd shop add for keys of the truth and further options. */
-static void add(yyjson_val *keys, const char *const *options, char t_code[40]) {
-    const char *arguments[32] = { "shop",       "add",
-                                  "--platform", text_of(keys, "platform"),
-                                  "--name",     "n",
-                                  "--key",      text_of(keys, "app_key"),
-                                  "--base-url", b.world.base_url,
-                                  "--home",     b.home.path,
-                                  "-ojson" };
-    said s;
-    size_t count = 13;
-    for (; *options; options++) {
-        arguments[count++] = *options;
-    }
-    setenv("QD_SECRET", text_of(keys, "app_secret"), 1);
-    shell_run(&s, arguments);
-    unsetenv("QD_SECRET");
-    if (s.code != 0) {
-        fail_msg("%s", base_buf_text(&s.err));
-    }
-    yyjson_doc *doc = said_json(&s);
-    base_copy(t_code, 40, base_str_of(json_text(doc, "/t_code")));
-    yyjson_doc_free(doc);
-    said_clear(&s);
-}
-#define ADD(keys, t_code, ...) add(keys, (const char *const[]){ __VA_ARGS__, NULL }, t_code)
+#define ADD(keys, t_code, ...)                                                                     \
+    practice_add(&b.world, b.home.path, keys, NULL, (const char *const[]){ __VA_ARGS__, NULL },    \
+                 t_code)
 
 /* qd shop auth T [WHAT], -o json: exit code; the document (NULL when it failed) and the error. */
 static int auth(const char *t_code, const char *what, yyjson_doc **out_doc, char *error,

@@ -8,7 +8,6 @@
 #include "e2e_proxy.h"
 #include "e2e_shell.h"
 #include "jobs/jobs.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -20,29 +19,14 @@ typedef struct bench {
 static bench b;
 
 static void connect_shop(void) {
-    said s;
     yyjson_doc *truth = practice_get(&b.world, "/_sandbox/truth");
-    setenv("QD_SECRET", json_text(truth, "/shops/0/app_secret"), 1);
-    SHELL_RUN(&s, "shop", "add", "--platform", json_text(truth, "/shops/0/platform"), "--name", "n",
-              "--key", json_text(truth, "/shops/0/app_key"), "--shop-id",
-              json_text(truth, "/shops/0/shop_id"), "--base-url", b.world.base_url, "--home",
-              b.home.path, "-ojson");
-    unsetenv("QD_SECRET");
+    practice_connect(&b.world, b.home.path, practice_shop(truth, 0), b.shop);
     yyjson_doc_free(truth);
-    if (s.code != 0) {
-        fail_msg("%s", base_buf_text(&s.err));
-    }
-    yyjson_doc *doc = said_json(&s);
-    base_copy(b.shop, sizeof b.shop, base_str_of(json_text(doc, "/t_code")));
-    yyjson_doc_free(doc);
-    said_clear(&s);
 }
 
 static int start(void **state) {
     (void)state;
-    unsetenv("QD_HOME");
-    unsetenv("QD_KEY");
-    tempdir_make(&b.home);
+    home_make(&b.home, false);
     practice_start(&b.world, "20", "31");
     proxy_start(&b.proxy); /* after the fork of the sandbox */
     connect_shop();
