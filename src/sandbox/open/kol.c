@@ -77,8 +77,8 @@ static size_t window_find(const struct open_state *state, uint32_t product) {
 }
 
 static bool run_window_list(open_call *call, base_buf *out) {
-    uint64_t offset;
-    uint32_t limit;
+    uint64_t offset = 0;
+    uint32_t limit = 0;
     struct open_state *state = state_of(call);
     if (state == NULL || !kol_page(call, 20, PAGE_ROWS, &offset, &limit)) {
         return false;
@@ -185,8 +185,8 @@ static bool run_window_remove(open_call *call, base_buf *out) {
 /* ---- products to choose from ---- */
 
 static bool run_search(open_call *call, base_buf *out) {
-    uint64_t offset;
-    uint32_t limit;
+    uint64_t offset = 0;
+    uint32_t limit = 0;
     uint64_t total = 0;
     base_str title = kol_text(call, "title");
     if (!kol_page(call, 20, PAGE_ROWS, &offset, &limit)) {
