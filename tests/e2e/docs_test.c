@@ -140,6 +140,7 @@ PAGE(the_page_of_sensitive_data_works, "sensitive.md")
 PAGE(the_page_of_bills_works, "bills.md")
 PAGE(the_page_of_pushes_works, "push.md")
 PAGE(the_page_of_warehouses_and_supply_works, "warehouse-supply.md")
+PAGE(the_page_of_the_sandbox_works, "sandbox.md")
 PAGE(the_page_of_alliance_works, "platforms/alliance.md")
 PAGE(the_page_of_qianchuan_works, "platforms/qianchuan.md")
 PAGE(the_page_of_solinkup_works, "platforms/solinkup.md")
@@ -153,6 +154,7 @@ int main(void) {
         CASE(the_page_of_pushes_works),         CASE(the_page_of_warehouses_and_supply_works),
         CASE(the_page_of_alliance_works),       CASE(the_page_of_qianchuan_works),
         CASE(the_page_of_solinkup_works),       CASE(the_page_of_taobao_works),
+        CASE(the_page_of_the_sandbox_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
