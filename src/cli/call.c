@@ -294,6 +294,11 @@ static int run_call(cli_context *context) {
     int code;
     base_buf_init(&params, LIMIT_REQUEST_BYTES);
     qd_status status = read_options(context, &s, &err);
+    if (status == QD_OK && strchr(context->operands[0], '=')) {
+        status =
+            base_fail(&err, QD_E_INVALID, "METHOD is missing before the parameters%s",
+                      s.options.raw_path ? ": --raw takes the path, and its name is signed" : "");
+    }
     if (status == QD_OK) {
         status = open_shop(&c, &err);
     }

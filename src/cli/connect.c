@@ -92,6 +92,11 @@ static qd_status connect_one(connecting *c, yyjson_val *from, const char *id_nam
         base_copy(shop.shop_id, sizeof shop.shop_id, base_str_of(text_of(from, id_name))) &&
         base_copy(shop.base_url, sizeof shop.base_url, base_str_of(c->base_url)) &&
         base_copy(shop.environment, sizeof shop.environment, BASE_STR("sandbox"));
+    if (fits && strcmp(text_of(from, "app_kind"), "tool") == 0) { /* codes only, by its service */
+        fits = base_copy(shop.app_kind, sizeof shop.app_kind, BASE_STR("tool")) &&
+               base_copy(shop.service_id, sizeof shop.service_id,
+                         base_str_of(text_of(from, "service_id")));
+    }
     if (!fits || !shop.platform[0] || !shop.app_key[0]) {
         return base_fail(err, QD_E_PROTOCOL,
                          "%s is no sandbox of this version: its truth names a "

@@ -26,6 +26,7 @@ typedef struct decrypting {
     store *store;
     jobs_fleet *fleet;
     qd_shop *shop;
+    char platform[32];
     char actor[128];
     decrypt_fields fields;
 } decrypting;
@@ -51,6 +52,7 @@ static qd_status open_shop(decrypting *d, qd_err *err) {
         status = store_shop_get(d->store, d->t_code, &row, err);
     }
     if (status == QD_OK) {
+        (void)base_copy(d->platform, sizeof d->platform, base_str_of(row.platform));
         status = jobs_fleet_new(d->store, NULL, &d->fleet, err);
     }
     if (status == QD_OK) {
@@ -123,6 +125,7 @@ static int finish(decrypting *d, qd_sensitive_action action, const qd_sensitive 
             status = base_fail(err, QD_E_PLATFORM, "%zu of %zu texts failed; the first: %s %s",
                                failed, count, text->code, text->message);
             (void)base_copy(err->code, sizeof err->code, base_str_of(text->code));
+            (void)base_copy(err->platform, sizeof err->platform, base_str_of(d->platform));
         }
     }
     (void)cli_fail(d->context, err);

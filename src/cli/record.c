@@ -7,7 +7,7 @@
 
 #include "cli/cli_private.h"
 
-enum { COLUMNS_MAX = 64, NAME_COLUMNS = 20 };
+enum { COLUMNS_MAX = 64, NAME_COLUMNS = 24 };
 
 static bool ends_with(base_str text, const char *end) {
     size_t len = strlen(end);

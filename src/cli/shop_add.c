@@ -68,6 +68,9 @@ static const cli_option add_options[] = {
 
 static const cli_option edit_options[] = { { "name", 'n', CLI_TEXT, "N", NULL, 0, 0,
                                              "what you call the shop" },
+                                           { "secret", 0, CLI_TEXT, "S", NULL, 0, 0,
+                                             "the app's new secret, for all its shops; - reads "
+                                             "it from standard input" },
                                            SETTINGS,
                                            { NULL, 0, 0, NULL, NULL, 0, 0, NULL } };
 
@@ -135,7 +138,9 @@ static qd_status fill_settings(const cli_context *context, store_shop *shop, qd_
         { "auth-subject-type", shop->subject_type, sizeof shop->subject_type },
         { "service-id", shop->service_id, sizeof shop->service_id },
     };
-    qd_status status = QD_OK;
+    const char *name = cli_text(context, "name");
+    qd_status status =
+        name && !*name ? base_fail(err, QD_E_INVALID, "--name is empty: a shop needs one") : QD_OK;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0] && status == QD_OK; i++) {
         const char *value = cli_text(context, settings[i].option);
         if (value) {
@@ -235,7 +240,11 @@ qd_status shop_check(const store_shop *shop, base_str secret, qd_err *err) {
 
 qd_status cli_shop_connect(store *store, store_shop *shop, base_str secret, const char *session,
                            qd_err *err) {
-    qd_status status = store_app_put(store, shop->platform, shop->app_key, secret, err);
+    /* A shop that is there is refused before the secret of its app is touched. */
+    qd_status status = store_shop_check_new(store, shop, err);
+    if (status == QD_OK) {
+        status = store_app_put(store, shop->platform, shop->app_key, secret, err);
+    }
     if (status == QD_OK) {
         status = store_shop_add(store, shop, err);
     }
@@ -341,6 +350,26 @@ static qd_status edit(store *store, store_shop *shop, void *user, qd_err *err) {
     return status == QD_OK && url ? edit_base_url(url, shop, err) : status;
 }
 
+/* A secret that was made anew on the platform: every shop of the app has it from now on. */
+static qd_status edit_secret(const cli_context *context, store *store, const store_shop *shop,
+                             qd_err *err) {
+    const char *given = cli_text(context, "secret");
+    base_buf text;
+    if (!given) {
+        return QD_OK;
+    }
+    base_buf_init(&text, LIMIT_CONF_BYTES);
+    qd_status status = shop_operand(given, &text, err);
+    if (status == QD_OK && text.len == 0) {
+        status = base_fail(err, QD_E_INVALID, "the secret is empty");
+    }
+    if (status == QD_OK) {
+        status = store_app_put(store, shop->platform, shop->app_key, base_buf_str(&text), err);
+    }
+    base_buf_wipe(&text);
+    return status;
+}
+
 static int run_edit(cli_context *context) {
     qd_err err = QD_ERR_INIT;
     store *store = NULL;
@@ -355,6 +384,9 @@ static int run_edit(cli_context *context) {
     qd_status status = cli_store_open(context, &store, &err);
     if (status == QD_OK) {
         status = shop_change(store, context->operands[0], edit, context, &shop, &err);
+    }
+    if (status == QD_OK) {
+        status = edit_secret(context, store, &shop, &err);
     }
     store_close(store);
     if (status != QD_OK) {

@@ -37,7 +37,7 @@ static qd_status open_locked(bill_file *file, qd_err *err) {
     enum { TRIES = 16 };
     for (int i = 0; i < TRIES; i++) {
         struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-        file->fd = open(file->part, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        file->fd = open(file->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (file->fd < 0) {
             return fail_errno(err, "write", file->part);
         }
@@ -55,7 +55,22 @@ static qd_status open_locked(bill_file *file, qd_err *err) {
     return base_fail(err, QD_E_BUSY, "%s is being written by somebody else", file->part);
 }
 
+/* A rename would put a file in the place of a device or a pipe (/dev/null, /dev/stdout), and a
+ * folder would refuse it only after the whole download. */
+static qd_status check_target(const char *path, qd_err *err) {
+    struct stat there;
+    if (stat(path, &there) != 0 || S_ISREG(there.st_mode)) {
+        return QD_OK; /* what else may be wrong with the path is told when the part is made */
+    }
+    return base_fail(err, QD_E_INVALID, "%s is %s: a bill becomes a file of its own", path,
+                     S_ISDIR(there.st_mode) ? "a folder" : "no plain file");
+}
+
 qd_status bill_file_open(bill_file *file, const char *path, qd_err *err) {
+    qd_status status = check_target(path, err);
+    if (status != QD_OK) {
+        return status;
+    }
     size_t len = strlen(path);
     file->path = strdup(path);
     file->part = malloc(len + sizeof ".part");

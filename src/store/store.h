@@ -108,16 +108,16 @@ QD_NODISCARD qd_status store_app_put(store *store, const char *platform, const c
 QD_NODISCARD qd_status store_app_secret(store *store, const char *platform, const char *app_key,
                                         base_secret *out_secret, qd_err *err);
 /* Makes the t_code (written into shop). The same (platform, app_key, shop_id, environment) twice:
- * QD_E_INVALID that names the t_code it has, or revives it when it was removed. An empty shop_id
- * (the token tells it later) is never the same. An empty environment becomes "production". */
+ * QD_E_INVALID that names the t_code it has (all that check_new looks for), or revives it when it
+ * was removed. An empty shop_id is never the same. An empty environment becomes "production". */
 QD_NODISCARD qd_status store_shop_add(store *store, store_shop *shop, qd_err *err);
+QD_NODISCARD qd_status store_shop_check_new(store *store, const store_shop *shop, qd_err *err);
 /* Every column but t_code, platform and created_at. A change of environment changes cursors, too:
  * each environment has its own, and jobs that began before write nothing more. @retval QD_E_STALE
  * the shop was changed since it was read (revision; 0 = not looked at)  @retval QD_E_INVALID
  * another shop has this identity */
 QD_NODISCARD qd_status store_shop_update(store *store, const store_shop *shop, qd_err *err);
-/* Has a shop changed? A read of microseconds, for whoever keeps what it has read. 0 = no such shop.
- */
+/* Has a shop changed? A read of microseconds, for whoever keeps what it read. 0 = no such shop. */
 QD_NODISCARD qd_status store_shop_revision(store *store, const char *t_code, int64_t *out_revision,
                                            qd_err *err);
 /* Marks it removed and wipes its tokens; rows stay. @retval QD_E_NOT_FOUND */

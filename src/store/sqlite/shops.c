@@ -45,6 +45,10 @@ static void make_code(store *store, const char *platform, char *out, size_t size
 
 /* ---- add ---- */
 
+static qd_status fail_taken(const store_shop *found, qd_err *err) {
+    return base_fail(err, QD_E_INVALID, "this shop is there already as %s", found->t_code);
+}
+
 static qd_status add_shop(store *store, store_db *db, void *arg, qd_err *err) {
     store_shop *shop = arg;
     store_shop found;
@@ -54,7 +58,7 @@ static qd_status add_shop(store *store, store_db *db, void *arg, qd_err *err) {
         return status;
     }
     if (is_there && found.removed_at == 0) {
-        return base_fail(err, QD_E_INVALID, "this shop is there already as %s", found.t_code);
+        return fail_taken(&found, err);
     }
     shop->removed_at = 0;
     if (is_there) {
@@ -89,6 +93,21 @@ qd_status store_shop_add(store *store, store_shop *shop, qd_err *err) {
         *shop = made;
     }
     return status;
+}
+
+qd_status store_shop_check_new(store *store, const store_shop *shop, qd_err *err) {
+    store_shop identity = *shop, found;
+    store_db *db = NULL;
+    bool is_there = false;
+    if (!identity.environment[0]) {
+        base_copy(identity.environment, sizeof identity.environment, BASE_STR("production"));
+    }
+    qd_status status = store_read_begin(store, &db, err);
+    if (status == QD_OK) {
+        status = store_shop_find(db, NULL, &identity, &found, &is_there, err);
+    }
+    store_read_end(store, db);
+    return status == QD_OK && is_there && found.removed_at == 0 ? fail_taken(&found, err) : status;
 }
 
 /* ---- not found: the nearest handle ---- */
@@ -218,7 +237,7 @@ static qd_status update_shop(store *store, store_db *db, void *arg, qd_err *err)
         return base_fail(err, QD_E_STALE, "shop %s was changed meanwhile", shop->t_code);
     }
     if (status == QD_OK && taken && strcmp(same.t_code, shop->t_code) != 0) {
-        return base_fail(err, QD_E_INVALID, "this shop is there already as %s", same.t_code);
+        return fail_taken(&same, err);
     }
     if (status == QD_OK && strcmp(stored.environment, shop->environment) != 0) {
         status = switch_cursors(db, shop->t_code, stored.environment, shop->environment, err);

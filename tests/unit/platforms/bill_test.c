@@ -405,6 +405,35 @@ static void bounds_and_the_callers_stop(void **state) {
 }
 
 /* The disk takes 40 bytes and no more. */
+/* As root a rename would replace /dev/null itself. */
+static void what_is_no_plain_file_is_left_alone(void **state) {
+    (void)state;
+    server s;
+    qd_err err;
+    qd_bill_result result;
+    struct stat info;
+    char part[310];
+    open_server(&s);
+    snprintf(part, sizeof part, "%s.part", s.path);
+    s.polls[0] = READY;
+    s.poll_count = 1;
+    qd_bill_options options = options_of(&s);
+    assert_int_equal(mkfifo(s.path, 0600), 0);
+    assert_int_equal(qd_bill_download(s.k.shop, s.path, &options, &result, &err), QD_E_INVALID);
+    assert_int_equal(stat(s.path, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+    assert_int_equal(unlink(s.path), 0);
+    assert_int_equal(mkdir(s.path, 0700), 0);
+    assert_int_equal(qd_bill_download(s.k.shop, s.path, &options, &result, &err), QD_E_INVALID);
+    assert_int_equal(rmdir(s.path), 0);
+    assert_int_equal(symlink("elsewhere", part), 0); /* somebody's link is not followed */
+    assert_int_equal(qd_bill_download(s.k.shop, s.path, &options, &result, &err), QD_E_IO);
+    assert_int_equal(unlink(part), 0);
+    assert_int_equal(s.asked, 0);
+    no_file(&s);
+    close_server(&s);
+}
+
 static void a_full_disk_leaves_nothing_half(void **state) {
     (void)state;
     server s;
@@ -435,6 +464,7 @@ int main(void) {
         cmocka_unit_test(dead_links_are_asked_for_again),
         cmocka_unit_test(what_is_no_bill_is_refused),
         cmocka_unit_test(bounds_and_the_callers_stop),
+        cmocka_unit_test(what_is_no_plain_file_is_left_alone),
         cmocka_unit_test(a_full_disk_leaves_nothing_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
