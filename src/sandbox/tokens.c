@@ -173,6 +173,18 @@ void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s) {
     sb->tokens[shop].session_until = now + in_s;
 }
 
+face_grant face_token_chance(face_call *call, uint32_t shop, face_grant grant) {
+    if (grant == FACE_GRANT_OK && face_fault_once(call, FACE_FAULT_REVOKE)) {
+        face_token_revoke(call->sb, shop);
+        return FACE_GRANT_REVOKED;
+    }
+    if (grant == FACE_GRANT_OK && face_fault_once(call, FACE_FAULT_EXPIRE)) {
+        face_token_expire(call->sb, shop, call->now, 0);
+        return FACE_GRANT_EXPIRED;
+    }
+    return grant;
+}
+
 face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop) {
     unsigned shops = world_shop_count(call->sb->world);
     for (uint32_t shop = 0; shop < shops; shop++) {

@@ -130,6 +130,8 @@ bool face_token_owner(const face_call *call, base_str refresh, uint32_t *out_sho
 void face_token_revoke(sandbox *sb, uint32_t shop);
 /* The access token's (or session's) life ends in_s seconds from now. */
 void face_token_expire(sandbox *sb, uint32_t shop, int64_t now, int64_t in_s);
+/* A good token of the shop may be revoked, or end, by chance (FACE_FAULT_REVOKE, _EXPIRE). */
+face_grant face_token_chance(face_call *call, uint32_t shop, face_grant grant);
 /* Taobao: sessions. */
 face_grant face_session_check(face_call *call, base_str session, uint32_t *out_shop);
 face_grant face_session_refresh(face_call *call, base_str refresh, uint32_t *out_shop);

@@ -239,14 +239,8 @@ static bool check_token(dyface_call *call, const face_params *params) {
         return dyface_fail(call, 40003, "isv.access-token-invalid",
                            "access_token belongs to another app");
     }
-    if (call->by_alliance) {
-        /* its tokens are not revoked by chance */
-    } else if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_REVOKE)) {
-        face_token_revoke(call->face->sb, call->shop);
-        grant = FACE_GRANT_REVOKED;
-    } else if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_EXPIRE)) {
-        face_token_expire(call->face->sb, call->shop, call->now, 0);
-        grant = FACE_GRANT_EXPIRED;
+    if (!call->by_alliance) { /* its tokens are not revoked by chance */
+        grant = face_token_chance(call->face, call->shop, grant);
     }
     switch (grant) {
     case FACE_GRANT_OK:

@@ -123,6 +123,19 @@ int64_t iop_pieces(kept *k, uint32_t order, int line) {
     return pieces;
 }
 
+bool iop_pack_named(kept *k, uint32_t order, base_str number, char out_id[40]) {
+    for (unsigned i = 0; i < WORLD_MAX_PACKS; i++) {
+        if (world_order_pack_id(k->call->world, order, i, k->call->now, out_id) != WORLD_DONE) {
+            return false;
+        }
+        const char *tail = strrchr(out_id, '_');
+        if (tail != NULL && base_str_is(number, tail + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 record *iop_find(kept *k, uint32_t seller, base_str id, uint32_t supplier) {
     world_order_state state;
     uint32_t order;

@@ -24,5 +24,7 @@ bool iop_order(kept *k, uint32_t seller, base_str id, uint32_t *out_order, int *
 yyjson_val *iop_document(kept *k, uint32_t order);
 /* Pieces of the order, or of its line. */
 int64_t iop_pieces(kept *k, uint32_t order, int line);
+/* The order's parcel of this waybill number, as the world names it; false when it has none. */
+bool iop_pack_named(kept *k, uint32_t order, base_str number, char out_id[40]);
 
 #endif

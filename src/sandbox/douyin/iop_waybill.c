@@ -282,20 +282,6 @@ static bool run_ship(kept *k) {
     return true;
 }
 
-/* The order's parcel of this waybill, as the world names it. */
-static bool world_pack_named(kept *k, uint32_t order, base_str number, char out_id[40]) {
-    for (unsigned i = 0; i < WORLD_MAX_PACKS; i++) {
-        if (world_order_pack_id(k->call->world, order, i, k->call->now, out_id) != WORLD_DONE) {
-            return false;
-        }
-        const char *tail = strrchr(out_id, '_');
-        if (tail != NULL && base_str_is(number, tail + 1)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool run_change(kept *k) {
     uint32_t seller;
     uint32_t order;
@@ -315,7 +301,7 @@ static bool run_change(kept *k) {
     while (pack != NULL && !base_str_eq(wanted, delivery_id(k, base_str_of(pack->tag)))) {
         pack = records_next(pack);
     }
-    if (pack == NULL || !world_pack_named(k, order, base_str_of(pack->tag), pack_id)) {
+    if (pack == NULL || !iop_pack_named(k, order, base_str_of(pack->tag), pack_id)) {
         return kept_refuse(k, k->row->stock, "no parcel has this delivery_id");
     }
     world_pack changed = { .company_code = kept_text(k, "company_code"),

@@ -47,6 +47,7 @@ typedef enum kept_kind {
 enum { KEPT_TOTAL = 0, KEPT_HELD = 1, KEPT_SCRATCH = 3 };  /* stock, log */
 enum { KEPT_PLAN = 0, KEPT_DONE = 1, KEPT_QUALITY = 2 };   /* line; type * 10 + status */
 enum { KEPT_ID = 0, KEPT_FLAVOUR = 0, KEPT_SUPPLIER = 1 }; /* house, order, DISTR */
+enum { KEPT_REFLOW = 4 }; /* flavour of the reflow warehouse's orders, in and out */
 
 /* States of warehouse orders: the codes that wmsInboundCallback tells (fact of the vendor's
  * comments in sevencat/ecommerce_sdk: 1 created, 2 in work, 3 done, 4 cancelled). */
@@ -189,6 +190,9 @@ bool kept_stock_move(kept *k, record *stock, int64_t by, base_str ref);
 bool kept_order_add(kept *k, kept_kind kind, base_str house, record **out_order);
 /* The order of this number or of another number of it; NULL when there is none. */
 record *kept_order_of(kept *k, kept_kind kind, base_str number);
+/* The same for a warehouse's report: of the row's flavour and of this warehouse, unless empty. NULL
+ * with the refusal set. */
+record *kept_order_open(kept *k, kept_kind kind, base_str number, base_str house);
 /* The line of this number, or (number empty) the first of this cargo that is not done. */
 record *kept_line_of(kept *k, const record *order, base_str number, base_str cargo);
 int64_t kept_line_left(const record *line); /* pieces still to come or to go */

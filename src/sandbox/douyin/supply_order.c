@@ -267,31 +267,17 @@ static bool run_consign(kept *k) {
                        world_order_ship(k->call->world, order, packs, count, none, k->call->now));
 }
 
-/* The parcel that old_tracking_no names; "" is the first. */
-static bool pack_named(kept *k, uint32_t order, base_str number, char out_id[40]) {
-    out_id[0] = '\0';
-    for (unsigned i = 0; number.len > 0; i++) {
-        if (world_order_pack_id(k->call->world, order, i, k->call->now, out_id) != WORLD_DONE) {
-            return false;
-        }
-        const char *tail = strrchr(out_id, '_');
-        if (tail != NULL && base_str_is(number, tail + 1)) {
-            return true;
-        }
-    }
-    return true;
-}
-
 static bool run_update_consign(kept *k) {
     uint32_t order;
     world_order_state state;
-    char pack_id[40];
+    char pack_id[40] = ""; /* the first */
+    base_str old = kept_text(k, "old_tracking_no");
     world_pack pack = { .company_code = kept_text(k, "tms_code"),
                         .tracking_no = kept_text(k, "tracking_no") };
     if (!order_named(k, kept_text(k, k->row->key), "GH", &order, &state)) {
         return kept_refuse(k, k->row->missing, "no such order_no");
     }
-    if (!pack_named(k, order, kept_text(k, "old_tracking_no"), pack_id)) {
+    if (old.len > 0 && !iop_pack_named(k, order, old, pack_id)) {
         return kept_refuse(k, k->row->state, "the order has no parcel old_tracking_no");
     }
     return answer_deed(k, world_order_change_waybill(k->call->world, order, base_str_of(pack_id),

@@ -104,6 +104,21 @@ record *kept_order_of(kept *k, kept_kind kind, base_str number) {
                : NULL;
 }
 
+record *kept_order_open(kept *k, kept_kind kind, base_str number, base_str house) {
+    record *order = kept_order_of(k, kind, number);
+    bool reflow = order != NULL && order->num[KEPT_FLAVOUR] == KEPT_REFLOW;
+    if (order == NULL || (k->row->flavour != 0 && reflow != (k->row->flavour == KEPT_REFLOW))) {
+        (void)kept_refuse(k, k->row->missing, "no such %s order",
+                          kind == KEPT_IN ? "inbound" : "outbound");
+        return NULL;
+    }
+    if (house.len > 0 && !base_str_is(house, order->tag)) {
+        (void)kept_refuse(k, k->row->house, "the order is warehouse %s's", order->tag);
+        return NULL;
+    }
+    return order;
+}
+
 static base_str line_key(kept *k, const record *order, base_str number) {
     char kind[8];
     (void)snprintf(kind, sizeof kind, "%u", (unsigned)order->kind);

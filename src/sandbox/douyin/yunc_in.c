@@ -10,7 +10,7 @@
  */
 #include "sandbox/douyin/kept.h"
 
-enum { PURCHASE = 1, RETURNED, BUSINESS, REFLOW };
+enum { PURCHASE = 1, RETURNED, BUSINESS };
 
 static bool run_create(kept *k) {
     record *order = NULL;
@@ -140,21 +140,6 @@ static bool report_end(kept *k, report *r, base_str slip, bool finished) {
     return kept_done_now(k, slip) && report_apply(k, r, finished);
 }
 
-/* An order that can be reported on; NULL with the refusal set. */
-static record *open_order(kept *k, base_str number, base_str house) {
-    record *order = kept_order_of(k, KEPT_IN, number);
-    bool reflow = order != NULL && order->num[KEPT_FLAVOUR] == REFLOW;
-    if (order == NULL || (k->row->flavour != 0 && reflow != (k->row->flavour == REFLOW))) {
-        (void)kept_refuse(k, k->row->missing, "no such inbound order");
-        return NULL;
-    }
-    if (house.len > 0 && !base_str_is(house, order->tag)) {
-        (void)kept_refuse(k, k->row->house, "the order is warehouse %s's", order->tag);
-        return NULL;
-    }
-    return order;
-}
-
 static bool still_open(kept *k, const record *order) {
     return order->state == ORDER_CREATED || order->state == ORDER_WORKING ||
            kept_refuse(k, k->row->state,
@@ -223,7 +208,8 @@ static bool answer_done(kept *k) {
 static bool run_callback(kept *k) {
     base_str slip = kept_text(k, "out_biz_code");
     int64_t status = dyface_i64(k->call, "status", 0);
-    record *order = open_order(k, kept_text(k, "inbound_order_no"), kept_text(k, "warehouse_code"));
+    record *order = kept_order_open(k, KEPT_IN, kept_text(k, "inbound_order_no"),
+                                    kept_text(k, "warehouse_code"));
     if (order == NULL) {
         return false;
     }
@@ -239,7 +225,8 @@ static bool run_callback(kept *k) {
 
 static bool run_reflow_callback(kept *k) {
     base_str slip = kept_text(k, "slip_no");
-    record *order = open_order(k, kept_text(k, "inbound_order_no"), kept_text(k, "warehouse_code"));
+    record *order = kept_order_open(k, KEPT_IN, kept_text(k, "inbound_order_no"),
+                                    kept_text(k, "warehouse_code"));
     if (order == NULL) {
         return false;
     }
@@ -257,7 +244,8 @@ static bool run_detail_notify(kept *k) {
     size_t i;
     size_t max;
     yyjson_val *given;
-    record *order = open_order(k, kept_text(k, "business_no"), kept_text(k, "warehouse_no"));
+    record *order =
+        kept_order_open(k, KEPT_IN, kept_text(k, "business_no"), kept_text(k, "warehouse_no"));
     if (order == NULL) {
         return false;
     }
@@ -291,7 +279,7 @@ static const kept_row rows[] = {
     { "yunc.CloudCreateInboundOrderToB", run_create, "biz_order_no", "order_details", BUSINESS,
       .missing = "50002:62303002", .repeat = "50002:1249", .house = "50002:62303002",
       .goods = "50002:62302630" },
-    { "yunc.reflow.inboundCreate", run_create, "inbound_order_no", "order_details", REFLOW,
+    { "yunc.reflow.inboundCreate", run_create, "inbound_order_no", "order_details", KEPT_REFLOW,
       .missing = "50002:13001", .repeat = "50002:1001", .house = "50002:12000",
       .goods = "50002:1001" },
     { "yunc.erpInboundCancel", run_cancel, "biz_order_no", NULL, PURCHASE, .missing = "50002:1001",
@@ -303,9 +291,9 @@ static const kept_row rows[] = {
     { "yunc.wmsInboundCallback", run_callback, "inbound_order_no", "details", PURCHASE,
       .missing = "50002:13001", .state = "50002:1004", .house = "50002:1003", .goods = "50002:1004",
       .stock = "50002:13003" },
-    { "yunc.reflow.inboundCallback", run_reflow_callback, "inbound_order_no", "details", REFLOW,
-      .missing = "50002:1202", .state = "50002:1001", .house = "50002:12000", .goods = "50002:1001",
-      .stock = "50002:1001" },
+    { "yunc.reflow.inboundCallback", run_reflow_callback, "inbound_order_no", "details",
+      KEPT_REFLOW, .missing = "50002:1202", .state = "50002:1001", .house = "50002:12000",
+      .goods = "50002:1001", .stock = "50002:1001" },
     { "wms.inboundDetailNotify", run_detail_notify, "business_no", "sku_list", 0,
       .missing = "50002:-1", .state = "50002:-1", .house = "50002:-1", .goods = "50002:-1",
       .stock = "50002:-1" },

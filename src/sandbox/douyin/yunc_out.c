@@ -9,7 +9,7 @@
  */
 #include "sandbox/douyin/kept.h"
 
-enum { TO_BUYER = 1, TO_BUSINESS, TO_BUSINESS_OLD, REFLOW };
+enum { TO_BUYER = 1, TO_BUSINESS, TO_BUSINESS_OLD };
 enum { EVENT_SHIPPED = 10, EVENT_CANCELLED = 20, EVENT_SHORT = 21 };
 
 /* ---- holding ---- */
@@ -339,21 +339,6 @@ static bool ship(kept *k, record *order, base_str slip, yyjson_val *lines, yyjso
     return true;
 }
 
-/* An order that reports may be about; NULL with the refusal set. */
-static record *open_order(kept *k, base_str number, base_str house) {
-    record *order = kept_order_of(k, KEPT_OUT, number);
-    bool reflow = order != NULL && order->num[KEPT_FLAVOUR] == REFLOW;
-    if (order == NULL || (k->row->flavour != 0 && reflow != (k->row->flavour == REFLOW))) {
-        (void)kept_refuse(k, k->row->missing, "no such outbound order");
-        return NULL;
-    }
-    if (house.len > 0 && !base_str_is(house, order->tag)) {
-        (void)kept_refuse(k, k->row->house, "the order is warehouse %s's", order->tag);
-        return NULL;
-    }
-    return order;
-}
-
 static bool step(kept *k, record *order, int64_t event) {
     const char *text = base_arena_printf(k->call->face->arena, "event %lld", (long long)event);
     if (!kept_event(k, order, base_str_of(text))) {
@@ -396,8 +381,8 @@ static bool run_feedback(kept *k) {
     if (type < 1 || type > 4) {
         return kept_refuse(k, "40004:4010", "order_type is 1 to 4");
     }
-    record *order =
-        open_order(k, kept_text(k, "outbound_order_no"), kept_text(k, "warehouse_code"));
+    record *order = kept_order_open(k, KEPT_OUT, kept_text(k, "outbound_order_no"),
+                                    kept_text(k, "warehouse_code"));
     return order != NULL && report(k, order);
 }
 
@@ -405,8 +390,8 @@ static bool run_reflow_callback(kept *k) {
     if (!dyface_has(k->call, "slip_no")) {
         return kept_refuse(k, "50002:1001", "slip_no is required");
     }
-    record *order =
-        open_order(k, kept_text(k, "outbound_order_no"), kept_text(k, "warehouse_code"));
+    record *order = kept_order_open(k, KEPT_OUT, kept_text(k, "outbound_order_no"),
+                                    kept_text(k, "warehouse_code"));
     if (order == NULL || !report(k, order)) {
         return false;
     }
@@ -415,7 +400,8 @@ static bool run_reflow_callback(kept *k) {
 }
 
 static bool run_detail_notify(kept *k) {
-    record *order = open_order(k, kept_text(k, "business_no"), kept_text(k, "warehouse_no"));
+    record *order =
+        kept_order_open(k, KEPT_OUT, kept_text(k, "business_no"), kept_text(k, "warehouse_no"));
     if (order == NULL) {
         return false;
     }
@@ -448,7 +434,7 @@ static const kept_row rows[] = {
     { "yunc.CloudCreateOutboundOrderToB", run_create, "erp_order_no", "order_details",
       TO_BUSINESS_OLD, .missing = "50002:10001", .repeat = "50002:1249", .house = "50002:10001",
       .goods = "50002:100100", .stock = "50002:9026" },
-    { "yunc.reflow.outboundCreate", run_create, "outbound_order_no", "order_details", REFLOW,
+    { "yunc.reflow.outboundCreate", run_create, "outbound_order_no", "order_details", KEPT_REFLOW,
       .missing = "50002:13001", .repeat = "50002:13002", .house = "50002:12000",
       .goods = "50002:1000", .stock = "50002:1000" },
     { "yunc.cloudCancelOutboundOrder", run_cancel, "erp_order_no", "cancel_details", TO_BUYER,
@@ -460,8 +446,8 @@ static const kept_row rows[] = {
     { "yunc.pushOutboundFeedback", run_feedback, "outbound_order_no", "order_lines", TO_BUYER,
       .missing = "50002:4001", .state = "50002:4007", .house = "50002:12001",
       .stock = "50002:1071" },
-    { "yunc.reflow.outboundCallback", run_reflow_callback, "outbound_order_no", "details", REFLOW,
-      .missing = "50002:1202", .state = "50002:1001", .house = "50002:12000",
+    { "yunc.reflow.outboundCallback", run_reflow_callback, "outbound_order_no", "details",
+      KEPT_REFLOW, .missing = "50002:1202", .state = "50002:1001", .house = "50002:12000",
       .stock = "50002:1001" },
     { "wms.outboundDetailNotify", run_detail_notify, "business_no", "logistics_list", 0,
       .missing = "50002:-1", .state = "50002:-1", .house = "50002:-1", .stock = "50002:-1" },

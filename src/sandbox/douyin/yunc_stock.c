@@ -272,22 +272,21 @@ static void answer_differences(kept *k, const differences *d) {
     kept_answer_pair(k, d->count > 0 ? 1 : 0, base_str_of(text));
 }
 
-static bool run_log_flow(kept *k) {
+static bool tell_differences(kept *k, const char *how) {
     differences d;
-    if (!compare(k, NULL, &d)) {
+    if (!compare(k, how, &d)) {
         return false;
     }
     answer_differences(k, &d);
     return true;
 }
 
+static bool run_log_flow(kept *k) {
+    return tell_differences(k, NULL);
+}
+
 static bool run_real_time(kept *k) {
-    differences d;
-    if (!compare(k, "total_num", &d)) {
-        return false;
-    }
-    answer_differences(k, &d);
-    return true;
+    return tell_differences(k, "total_num");
 }
 
 /* V1 answers a number: how many rows differ. V2 answers nothing. */
@@ -310,8 +309,8 @@ static int64_t reflow_count(kept *k, int64_t type, int64_t day) {
     for (const record *it = records_first(k->all, k->call->shop, kinds[type - 1]); it != NULL;
          it = records_next(it)) {
         bool same_day = it->created >= day && it->created < day + 86400;
-        bool reflow =
-            type == 3 ? strstr(it->document, "\"adjust_no\"") != NULL : it->num[KEPT_FLAVOUR] == 4;
+        bool reflow = type == 3 ? strstr(it->document, "\"adjust_no\"") != NULL
+                                : it->num[KEPT_FLAVOUR] == KEPT_REFLOW;
         count += same_day && reflow && base_str_is(house, it->tag);
     }
     return count;

@@ -190,13 +190,7 @@ static bool check_session(tbface_call *call) {
         return tbface_fail(call, 26, "", "session is required");
     }
     face_grant grant = face_session_check(call->face, session, &call->shop);
-    if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_REVOKE)) {
-        face_token_revoke(call->face->sb, call->shop);
-        grant = FACE_GRANT_REVOKED;
-    } else if (grant == FACE_GRANT_OK && face_fault_once(call->face, FACE_FAULT_EXPIRE)) {
-        face_token_expire(call->face->sb, call->shop, call->now, 0);
-        grant = FACE_GRANT_EXPIRED;
-    }
+    grant = face_token_chance(call->face, call->shop, grant);
     switch (grant) {
     case FACE_GRANT_OK:
         return true;

@@ -17,9 +17,6 @@ enum { CACHED_LISTS = 4, SALE_BITS = 2 };
 static uint64_t row_of(int64_t at, uint32_t order, unsigned which) {
     return (uint64_t)at << 32 | (uint64_t)order << SALE_BITS | which;
 }
-static int64_t row_at(uint64_t row) {
-    return (int64_t)(row >> 32);
-}
 static world_aftersale row_sale(uint64_t row) {
     return (world_aftersale){ (uint32_t)row >> SALE_BITS, (uint32_t)row & 3 };
 }
@@ -44,20 +41,6 @@ bool sale_rows_add(shop_row *s, uint32_t order, const life_plan *life) {
         }
     }
     return true;
-}
-
-/* The first row at or after the moment. */
-static size_t first_row(const uint64_t *rows, size_t count, int64_t at) {
-    size_t low = 0;
-    while (low < count) {
-        size_t mid = low + (count - low) / 2;
-        if (row_at(rows[mid]) < at) {
-            low = mid + 1;
-        } else {
-            count = mid;
-        }
-    }
-    return low;
 }
 
 void sales_reindex(world *w, uint32_t order, const life_plan *life) {
@@ -213,8 +196,8 @@ static bool collect_by_events(const world *w, const world_aftersale_query *q, in
                               list *l) {
     const shop_row *s = &w->shops[q->shop];
     int64_t end = q->modified_to > now + 1 ? now + 1 : q->modified_to;
-    size_t last = first_row(s->sale_events, s->sale_event_count, end);
-    for (size_t i = first_row(s->sale_events, s->sale_event_count, q->modified_from); i < last;
+    size_t last = rows_first(s->sale_events, s->sale_event_count, end);
+    for (size_t i = rows_first(s->sale_events, s->sale_event_count, q->modified_from); i < last;
          i++) {
         world_aftersale sale = row_sale(s->sale_events[i]);
         world_aftersale_state state;
@@ -241,8 +224,8 @@ static void applied_slice(const shop_row *s, const world_aftersale_query *q, int
                           size_t *from, size_t *to) {
     bool any = q->applied_from == 0 && q->applied_to == 0;
     int64_t end = any || q->applied_to > now + 1 ? now + 1 : q->applied_to;
-    *from = any ? 0 : first_row(s->sales, s->sale_count, q->applied_from);
-    *to = first_row(s->sales, s->sale_count, end);
+    *from = any ? 0 : rows_first(s->sales, s->sale_count, q->applied_from);
+    *to = rows_first(s->sales, s->sale_count, end);
     *to = *to < *from ? *from : *to;
 }
 
@@ -282,19 +265,6 @@ static int compare_rows(const void *a, const void *b) {
         }
     }
     return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* The next moment after now at which anything of the shop's orders changes. */
-static int64_t next_change(const world *w, uint32_t shop, int64_t now) {
-    const shop_row *s = &w->shops[shop];
-    size_t at = first_row(s->events, s->event_count, now + 1);
-    int64_t next = at < s->event_count ? row_at(s->events[at]) : INT64_MAX;
-    for (size_t i = 0; i < s->edited_count; i++) {
-        life_state state;
-        order_fold(w, s->edited[i], now, &state);
-        next = state.changes_at < next ? state.changes_at : next;
-    }
-    return next;
 }
 
 /* Is it this query's list, and still right? */
@@ -341,7 +311,7 @@ static list *make_list(world *w, const world_aftersale_query *q, int64_t now) {
         l->version = w->version;
         l->used = true;
         l->from = now;
-        l->until = next_change(w, q->shop, now);
+        l->until = orders_next_change(w, q->shop, now);
     }
     return l;
 }

@@ -112,23 +112,15 @@ static void collect(collecting *c, uint32_t order) {
 
 /* Orders with an event of their born life in the range; those that were written to come apart. */
 static void collect_settled(collecting *c, const shop_row *s) {
-    size_t low = 0, high = s->event_count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if ((int64_t)(s->events[mid] >> 32) < c->query->from) {
-            low = mid + 1;
-        } else {
-            high = mid;
-        }
-    }
-    for (; low < s->event_count && (int64_t)(s->events[low] >> 32) < c->query->to; low++) {
-        uint32_t order = (uint32_t)s->events[low];
+    size_t at = rows_first(s->events, s->event_count, c->query->from);
+    for (; at < s->event_count && row_at(s->events[at]) < c->query->to; at++) {
+        uint32_t order = (uint32_t)s->events[at];
         life_plan life;
         if (c->w->edits[order]) {
             continue;
         }
         life_born(c->w, order, &life);
-        if (finished_at(&life, c->now) == (int64_t)(s->events[low] >> 32)) {
+        if (finished_at(&life, c->now) == row_at(s->events[at])) {
             collect(c, order);
         }
     }

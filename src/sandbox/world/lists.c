@@ -179,16 +179,14 @@ static bool collect_by_created(world *w, const world_order_query *q, int64_t now
     return true;
 }
 
-/* The first event of the shop at or after the moment. */
-static size_t first_event(const shop_row *s, int64_t at) {
+size_t rows_first(const uint64_t *rows, size_t count, int64_t at) {
     size_t low = 0;
-    size_t high = s->event_count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if ((int64_t)(s->events[mid] >> 32) < at) {
+    while (low < count) {
+        size_t mid = low + (count - low) / 2;
+        if (row_at(rows[mid]) < at) {
             low = mid + 1;
         } else {
-            high = mid;
+            count = mid;
         }
     }
     return low;
@@ -199,15 +197,15 @@ static size_t first_event(const shop_row *s, int64_t at) {
 static bool collect_by_events(world *w, const world_order_query *q, int64_t now, list *l) {
     const shop_row *shop = &w->shops[q->shop];
     int64_t end = q->modified_to > now + 1 ? now + 1 : q->modified_to;
-    size_t last = first_event(shop, end);
-    for (size_t i = first_event(shop, q->modified_from); i < last; i++) {
+    size_t last = rows_first(shop->events, shop->event_count, end);
+    for (size_t i = rows_first(shop->events, shop->event_count, q->modified_from); i < last; i++) {
         uint32_t order = (uint32_t)shop->events[i];
         life_state s;
         if (w->edits[order]) {
             continue;
         }
         order_fold(w, order, now, &s);
-        if (s.modified == (int64_t)(shop->events[i] >> 32) && matches(w, q, order, &s, now) &&
+        if (s.modified == row_at(shop->events[i]) && matches(w, q, order, &s, now) &&
             !add_row(l, q->order_by == WORLD_BY_CREATED ? s.created : s.modified, order)) {
             return false;
         }
@@ -234,11 +232,10 @@ static int compare_rows(const void *a, const void *b) {
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* The next moment after now at which an order of the shop changes. */
-static int64_t next_change(const world *w, uint32_t shop_index, int64_t now) {
-    const shop_row *s = &w->shops[shop_index];
-    size_t at = first_event(s, now + 1);
-    int64_t next = at < s->event_count ? (int64_t)(s->events[at] >> 32) : INT64_MAX;
+int64_t orders_next_change(const world *w, uint32_t shop, int64_t now) {
+    const shop_row *s = &w->shops[shop];
+    size_t at = rows_first(s->events, s->event_count, now + 1);
+    int64_t next = at < s->event_count ? row_at(s->events[at]) : INT64_MAX;
     for (size_t i = 0; i < s->edited_count; i++) {
         life_state state;
         order_fold(w, s->edited[i], now, &state);
@@ -290,7 +287,7 @@ static list *make_list(world *w, const world_order_query *q, int64_t now) {
         memcpy(&l->key, &key, sizeof key);
         l->used = true;
         l->from = now;
-        l->until = next_change(w, q->shop, now);
+        l->until = orders_next_change(w, q->shop, now);
     }
     return l;
 }

@@ -76,6 +76,15 @@ bool life_add(life_plan *life, int64_t at, event_kind kind);
 /* The same for an event of after-sale `sale` (from 1). */
 bool life_add_sale(life_plan *life, int64_t at, event_kind kind, unsigned sale);
 
+/* Rows of a shop's indexes have their moment in the upper half and are sorted by it. */
+static inline int64_t row_at(uint64_t row) {
+    return (int64_t)(row >> 32);
+}
+/* The first of them at or after the moment. */
+size_t rows_first(const uint64_t *rows, size_t count, int64_t at);
+/* The next moment after now at which an order of the shop changes. */
+int64_t orders_next_change(const world *w, uint32_t shop, int64_t now);
+
 void query_cache_free(query_cache *cache);
 
 /* ---- goods ---- */
