@@ -93,7 +93,6 @@ static qd_status build_body(const core_request *request, core_built *built, qd_e
 
 qd_status batch_build(const core_request *request, core_built *built, qd_err *err) {
     enum { PAIRS = 7 };
-    char sign[SIGN_TEXT_MAX];
     char time[BASE_TIME_TEXT];
     base_time_to_cn(request->now, time);
     char *timestamp = base_arena_printf(request->arena, "%s", time);
@@ -113,12 +112,10 @@ qd_status batch_build(const core_request *request, core_built *built, qd_err *er
     }
     built->signed_input =
         (sign_input){ pairs, PAIRS - 1, built->body, request->sign_method, { NULL, 0 } };
-    status = sign_make(request->signer, &built->signed_input, sign, err);
-    char *copy = status == QD_OK ? base_arena_printf(request->arena, "%s", sign) : NULL;
-    if (!copy) {
-        return status == QD_OK ? base_fail(err, QD_E_NOMEM, "out of memory for a request") : status;
+    status = platforms_sign(request, built, &pairs[PAIRS - 1], err);
+    if (status != QD_OK) {
+        return status;
     }
-    pairs[PAIRS - 1] = (codec_pair){ BASE_STR("sign"), base_str_of(copy) };
     built->http_method = "POST";
     platforms_header(built, "Content-Type", "text/plain;charset=UTF-8");
     platforms_header(built, "Accept", "application/json");

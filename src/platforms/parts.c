@@ -231,3 +231,18 @@ void platforms_header(core_built *built, const char *name, const char *value) {
         built->headers[built->header_count++] = (qd_http_header){ name, value };
     }
 }
+
+qd_status platforms_sign(const core_request *request, core_built *built, codec_pair *out,
+                         qd_err *err) {
+    char sign[SIGN_TEXT_MAX];
+    qd_status status = sign_make(request->signer, &built->signed_input, sign, err);
+    if (status != QD_OK) {
+        return status;
+    }
+    const char *copy = base_arena_printf(request->arena, "%s", sign);
+    if (!copy) {
+        return base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    }
+    *out = (codec_pair){ BASE_STR("sign"), base_str_of(copy) };
+    return QD_OK;
+}

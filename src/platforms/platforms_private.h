@@ -80,6 +80,9 @@ QD_NODISCARD qd_status platforms_body_json(const core_request *request,
 /* A text member of the body unless the caller gave it; false when out of memory. */
 bool platforms_fill(platforms_parts *parts, const char *name, base_str value);
 void platforms_header(core_built *built, const char *name, const char *value);
+/* Signs built's signed input; out is the pair "sign", in the request's arena. */
+QD_NODISCARD qd_status platforms_sign(const core_request *request, core_built *built,
+                                      codec_pair *out, qd_err *err);
 
 /* ---- multipart.c: files ---- */
 

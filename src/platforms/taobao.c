@@ -263,16 +263,11 @@ static qd_status build_form(const core_request *request, const pair_list *list, 
 /* Signs what the list holds, then puts the signature behind it. */
 static qd_status sign_list(const core_request *request, pair_list *list, core_built *built,
                            qd_err *err) {
-    char sign[SIGN_TEXT_MAX];
+    codec_pair sign;
     built->signed_input =
         (sign_input){ list->pairs, list->count, { NULL, 0 }, request->sign_method, { NULL, 0 } };
-    qd_status status = sign_make(request->signer, &built->signed_input, sign, err);
-    if (status != QD_OK) {
-        return status;
-    }
-    char *copy = base_arena_printf(request->arena, "%s", sign);
-    return copy ? add(list, BASE_STR("sign"), base_str_of(copy), err)
-                : base_fail(err, QD_E_NOMEM, "out of memory for a request");
+    qd_status status = platforms_sign(request, built, &sign, err);
+    return status == QD_OK ? add(list, sign.name, sign.value, err) : status;
 }
 
 static qd_status build_call(const core_request *request, core_built *built, qd_err *err) {
