@@ -3,62 +3,23 @@
  * help, and that an unchanged pair is left alone. The rest of the keeper's promise is in
  * token_test.c.
  */
-#include "fixture.h"
+#include "token_world.h"
 
 static fixture f;
-
-/* What the scripted platform believes. */
-static struct {
-    const char *valid;   /* the access token that it accepts */
-    const char *created; /* what a create gives; NULL = refused */
-    bool refresh_refused;
-    bool revoked; /* old tokens are revoked, not expired */
-    int refreshes, creates, calls;
-} world;
-
-static void play(fixture *it, int index, const qd_http_request *request, net_fake_reply *out) {
-    (void)index;
-    bool refresh = test_is(request, "token.refresh");
-    const char *given = refresh ? "a1" : world.created;
-    char expected[64];
-    if (refresh || test_is(request, "token.create")) {
-        *(refresh ? &world.refreshes : &world.creates) += 1;
-        if (given && !(refresh && world.refresh_refused)) {
-            test_answer(
-                it, out,
-                "{\"code\":10000,\"data\":{\"access_token\":\"%s\",\"refresh_token\":\"r1\","
-                "\"expires_in\":604800}}",
-                given);
-        } else {
-            test_answer(it, out, "{\"code\":50002,\"sub_code\":\"isv.business-failed:31009\"}");
-        }
-        return;
-    }
-    world.calls++;
-    snprintf(expected, sizeof expected, "token=%s&", world.valid);
-    test_answer(it, out, "%s",
-                strstr(request->url, expected) ? "{\"code\":10000,\"data\":{}}"
-                : world.revoked ? "{\"code\":30001,\"sub_code\":\"dop.authorization-closed\"}"
-                                : "{\"code\":40003,\"sub_code\":\"isv.access-token-expired\"}");
-}
+static token_world world;
 
 static void start(void) {
-    memset(&world, 0, sizeof world);
-    world.valid = "a1";
-    test_open(&f, play, NULL);
+    token_world_open(&f, &world);
+    world.next = "a1"; /* the same pair comes back */
+    world.next_refresh = "r1";
 }
 
 static qd_status call(qd_err *err) {
-    qd_reply *reply = NULL;
-    qd_status status = qd_call(f.shop, "order.searchList", "{\"page\":0,\"size\":10}", &reply, err);
-    qd_reply_free(reply);
-    return status;
+    return token_world_call(&f, err);
 }
 
-/* Changes what is stored, as another process would. */
 static void store_token(const qd_token *token) {
-    assert_int_equal(
-        f.store->save(f.store, "t1", "production", token, test_stored(&f).version, NULL), QD_OK);
+    token_world_store(&f, token);
 }
 
 /* The handle of another process, or of this one after a restart. */

@@ -2,89 +2,21 @@
  * The token keeper's promise, attacked from every side: one refresher, the new pair stored before
  * it is used, an intent that outlives a death, no hammering, an unchanged pair left alone.
  */
-#include "fixture.h"
+#include "token_world.h"
 
 static fixture f;
-
-#define METHOD "order.searchList"
-#define PARAMS "{\"page\":0,\"size\":10}"
-
-/* What the scripted platform believes. */
-static struct {
-    const char *valid;   /* the access token that it accepts */
-    const char *next;    /* what a refresh gives */
-    const char *created; /* what a create gives; NULL = refused */
-    bool refresh_refused;
-    bool revoked; /* old tokens are revoked, not expired */
-    bool wrong_secret;
-    int token_status; /* HTTP status of token calls; 0 = 200 */
-    int refreshes, creates, calls;
-} world;
-
-static void world_reset(void) {
-    memset(&world, 0, sizeof world);
-    world.valid = "a1";
-    world.next = "a2";
-}
-
-static void give(fixture *it, net_fake_reply *out, const char *access) {
-    world.valid = access;
-    test_answer(it, out,
-                "{\"code\":10000,\"data\":{\"access_token\":\"%s\",\"refresh_token\":\"r-%s\","
-                "\"expires_in\":604800}}",
-                access, access);
-}
-
-static void play(fixture *it, int index, const qd_http_request *request, net_fake_reply *out) {
-    (void)index;
-    bool refresh = test_is(request, "token.refresh");
-    if (refresh || test_is(request, "token.create")) {
-        *(refresh ? &world.refreshes : &world.creates) += 1;
-        /* Whoever asks has written down that it asks. */
-        assert_true(test_stored(it).intent_at > 0);
-        if (world.wrong_secret) {
-            test_answer(it, out, "{\"code\":40003,\"sub_code\":\"isv.signature-invalid\"}");
-        } else if (world.token_status) {
-            out->reply.status = world.token_status;
-            test_answer(it, out, "down");
-        } else if (refresh ? !world.refresh_refused : world.created != NULL) {
-            give(it, out, refresh ? world.next : world.created);
-        } else {
-            test_answer(it, out, "{\"code\":50002,\"sub_code\":\"isv.business-failed:31009\"}");
-        }
-        return;
-    }
-    world.calls++;
-    char expected[64];
-    snprintf(expected, sizeof expected, "token=%s&", world.valid);
-    if (strstr(request->url, expected)) {
-        /* A token is used only when it is the stored one (or was given by hand). */
-        qd_token stored = test_stored(it);
-        assert_true(strcmp(stored.access, world.valid) == 0 || stored.version == 0);
-        test_answer(it, out, "{\"code\":10000,\"data\":{}}");
-    } else if (world.revoked) {
-        test_answer(it, out, "{\"code\":30001,\"sub_code\":\"dop.authorization-closed\"}");
-    } else {
-        test_answer(it, out, "{\"code\":40003,\"sub_code\":\"isv.access-token-expired\"}");
-    }
-}
+static token_world world;
 
 static void start(void) {
-    world_reset();
-    test_open(&f, play, NULL);
+    token_world_open(&f, &world);
 }
 
 static qd_status call(qd_err *err) {
-    qd_reply *reply = NULL;
-    qd_status status = qd_call(f.shop, METHOD, PARAMS, &reply, err);
-    qd_reply_free(reply);
-    return status;
+    return token_world_call(&f, err);
 }
 
-/* Changes what is stored, as another process would. */
 static void store_token(const qd_token *token) {
-    assert_int_equal(
-        f.store->save(f.store, "t1", "production", token, test_stored(&f).version, NULL), QD_OK);
+    token_world_store(&f, token);
 }
 
 static void an_expired_token_is_renewed_once_and_stored_before_use(void **state) {
@@ -480,7 +412,7 @@ static void count_end(void *user, qd_reply *reply, const qd_err *err) {
 
 static void slow_token(fixture *it, int index, const qd_http_request *request,
                        net_fake_reply *out) {
-    play(it, index, request, out);
+    token_world_play(it, index, request, out);
     out->delay_ms = test_is(request, "token.") ? 5000 : 0;
 }
 

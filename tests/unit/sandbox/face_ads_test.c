@@ -4,19 +4,12 @@
  */
 #include "face_kit.h"
 
-enum { ALLIANCE, QIANCHUAN, SOLINKUP };
+enum { ALLIANCE, QIANCHUAN, SOLINKUP }; /* apps of the truth */
 
 typedef struct bench {
     kit k;
     char access[80];
 } bench;
-
-static const char *app_text(bench *b, size_t app, const char *name) {
-    yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(b->k.truth), "apps");
-    const char *text = yyjson_get_str(yyjson_obj_get(yyjson_arr_get(apps, app), name));
-    assert_non_null(text);
-    return text;
-}
 
 static yyjson_val *truth_report(bench *b) {
     yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(b->k.truth), "apps");
@@ -26,23 +19,10 @@ static yyjson_val *truth_report(bench *b) {
 static void send(bench *b, const char *method, const char *path, const char *query,
                  const char *token, const char *body) {
     kit *k = &b->k;
-    httpd_header headers[2] = { { BASE_STR("Content-Type"), BASE_STR("application/json") },
-                                { BASE_STR("Access-Token"), base_str_of(token) } };
-    httpd_request request = { .method = base_str_of(method),
-                              .path = base_str_of(path),
-                              .query = base_str_of(query),
-                              .body = base_str_of(body),
-                              .headers = headers,
-                              .header_count = 2 };
-    base_buf_clear(&k->response.body);
-    memset(&k->response, 0, sizeof k->response);
-    k->response.status = 200;
-    base_buf_init(&k->response.body, LIMIT_REPLY_BYTES);
-    sandbox_handle(k->sb, &request, &k->response);
-    yyjson_doc_free(k->doc);
-    k->doc = NULL;
-    (void)!codec_json_read(base_buf_str(&k->response.body), 0, &k->doc, NULL);
-    k->root = yyjson_doc_get_root(k->doc);
+    k->header = "Access-Token";
+    k->value = token;
+    kit_send(k, method, path, query, "application/json", body);
+    k->header = NULL;
 }
 
 static int setup(void **state) {
@@ -56,7 +36,8 @@ static int setup(void **state) {
     (void)snprintf(body, sizeof body,
                    "{\"app_id\":%s,\"secret\":\"%s\",\"grant_type\":\"auth_code\",\"auth_code\":"
                    "\"%s\"}",
-                   app_text(b, QIANCHUAN, "app_key"), app_text(b, QIANCHUAN, "app_secret"), code);
+                   kit_app_text(&b->k, QIANCHUAN, "app_key"),
+                   kit_app_text(&b->k, QIANCHUAN, "app_secret"), code);
     send(b, "POST", "/open_api/oauth2/access_token/", "", "", body);
     (void)snprintf(b->access, sizeof b->access, "%s", kit_text(&b->k, "data.access_token"));
     assert_true(b->access[0] != '\0');
@@ -77,7 +58,7 @@ static int64_t ask(bench *b, bool plans, const char *from, const char *to, const
     base_buf query;
     base_buf_init(&query, 1 << 16);
     base_buf_printf(&query, "advertiser_id=%s&start_date=%s&end_date=%s",
-                    app_text(b, QIANCHUAN, "account"), from, to);
+                    kit_app_text(&b->k, QIANCHUAN, "account"), from, to);
     base_buf_add_text(&query, "&fields=");
     codec_url_encode(&query, base_str_of(fields), false);
     base_buf_add_text(&query, "&filtering=");

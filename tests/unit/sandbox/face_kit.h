@@ -110,6 +110,14 @@ static inline const char *kit_shop_text(kit *k, size_t index, const char *name) 
     return text;
 }
 
+/* The same of the truth's apps: alliance, Qianchuan, Solinkup. */
+static inline const char *kit_app_text(kit *k, size_t index, const char *name) {
+    yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(k->truth), "apps");
+    const char *text = yyjson_get_str(yyjson_obj_get(yyjson_arr_get(apps, index), name));
+    assert_non_null(text);
+    return text;
+}
+
 /* ---- one exchange ---- */
 
 static inline void kit_send(kit *k, const char *method, const char *path, const char *query,

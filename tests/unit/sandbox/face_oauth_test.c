@@ -20,11 +20,6 @@ static int teardown(void **state) {
     return 0;
 }
 
-static const char *app_text(kit *k, size_t app, const char *name) {
-    yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(k->truth), "apps");
-    return yyjson_get_str(yyjson_obj_get(yyjson_arr_get(apps, app), name));
-}
-
 QD_PRINTF(3, 4) static void get(kit *k, const char *path, const char *fmt, ...) {
     char query[1024];
     va_list args;
@@ -82,9 +77,9 @@ static void every_known_page_redirects_with_code_and_state(void **state) {
     assert_redirected(k, want, "s3");
     get(k, "/platform/oauth/connect/",
         "client_key=%s&response_type=code&scope=user_info&%s&state=%%E6%%B1%%89%%20%%26",
-        app_text(k, 0, "app_key"), to);
+        kit_app_text(k, 0, "app_key"), to);
     assert_redirected(k, want, "%E6%B1%89%20%26");
-    get(k, "/openapi/audit/oauth.html", "app_id=%s&state=s5&%s", app_text(k, 1, "app_key"), to);
+    get(k, "/openapi/audit/oauth.html", "app_id=%s&state=s5&%s", kit_app_text(k, 1, "app_key"), to);
     assert_redirected(k, want, "s5");
     assert_int_equal(strlen(back(k, "auth_code")), 32);
     assert_string_equal(back(k, "code"), "");
@@ -131,12 +126,12 @@ static void bad_requests_get_a_page_and_no_redirect(void **state) {
         "response_type=code&client_id=%s&redirect_uri=http://a/%%0D%%0ASet-Cookie:x", key);
     assert_refused_plainly(k, "control");
     get(k, "/platform/oauth/connect", "client_key=%s&response_type=code&redirect_uri=http://a/",
-        app_text(k, 0, "app_key"));
+        kit_app_text(k, 0, "app_key"));
     assert_refused_plainly(k, "scope");
     get(k, "/authorize", "response_type=code&client_id=%s&redirect_uri=http://a/&shop_id=5", key);
     assert_refused_plainly(k, "shop_id");
     get(k, "/openapi/audit/oauth.html", "app_id=%s&redirect_uri=http://a/&shop_id=5",
-        app_text(k, 1, "app_key"));
+        kit_app_text(k, 1, "app_key"));
     assert_refused_plainly(k, "shop_id");
     kit_send(k, "POST", "/authorize", "", "", "");
     assert_int_equal(k->response.status, 405);

@@ -7,7 +7,7 @@
 #include "face_kit.h"
 #include "sandbox/open/solinkup.h"
 
-enum { ALLIANCE, QIANCHUAN, SOLINKUP };
+enum { ALLIANCE, QIANCHUAN, SOLINKUP }; /* apps of the truth */
 
 typedef struct bench {
     kit k;
@@ -29,37 +29,16 @@ static int teardown(void **state) {
     return 0;
 }
 
-static const char *app_text(bench *b, size_t app, const char *name) {
-    yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(b->k.truth), "apps");
-    const char *text = yyjson_get_str(yyjson_obj_get(yyjson_arr_get(apps, app), name));
-    assert_non_null(text);
-    return text;
-}
-
 /* With one header beside the content type. */
 static void send(bench *b, const char *method, const char *path, const char *query,
                  const char *header, const char *value, const char *body) {
     kit *k = &b->k;
     bool form = strncmp(body, "grant_type=", 11) == 0;
-    httpd_header headers[2] = { { BASE_STR("Content-Type"),
-                                  base_str_of(form ? "application/x-www-form-urlencoded"
-                                                   : "application/json") },
-                                { base_str_of(header), base_str_of(value) } };
-    httpd_request request = { .method = base_str_of(method),
-                              .path = base_str_of(path),
-                              .query = base_str_of(query),
-                              .body = base_str_of(body),
-                              .headers = headers,
-                              .header_count = header != NULL ? 2 : 1 };
-    base_buf_clear(&k->response.body);
-    memset(&k->response, 0, sizeof k->response);
-    k->response.status = 200;
-    base_buf_init(&k->response.body, LIMIT_REPLY_BYTES);
-    sandbox_handle(k->sb, &request, &k->response);
-    yyjson_doc_free(k->doc);
-    k->doc = NULL;
-    (void)!codec_json_read(base_buf_str(&k->response.body), 0, &k->doc, NULL);
-    k->root = yyjson_doc_get_root(k->doc);
+    k->header = header;
+    k->value = value;
+    kit_send(k, method, path, query,
+             form ? "application/x-www-form-urlencoded" : "application/json", body);
+    k->header = NULL;
 }
 
 static void assert_int_at(bench *b, const char *path, int64_t want) {
@@ -91,7 +70,7 @@ static void client_token(bench *b, const char *secret, char out[80]) {
     (void)snprintf(body, sizeof body,
                    "{\"grant_type\":\"client_credential\",\"client_key\":\"%s\","
                    "\"client_secret\":\"%s\"}",
-                   app_text(b, ALLIANCE, "app_key"), secret);
+                   kit_app_text(&b->k, ALLIANCE, "app_key"), secret);
     send(b, "POST", "/oauth/client_token/", "", NULL, NULL, body);
     (void)snprintf(out, 80, "%s", kit_text(&b->k, "data.access_token"));
 }
@@ -107,13 +86,13 @@ static void the_two_newest_client_tokens_live(void **state) {
     char first[80];
     char second[80];
     char third[80];
-    client_token(b, app_text(b, ALLIANCE, "app_secret"), first);
+    client_token(b, kit_app_text(&b->k, ALLIANCE, "app_secret"), first);
     assert_int_at(b, "data.expires_in", 7200);
     assert_int_equal(categories(b, first), 0);
-    client_token(b, app_text(b, ALLIANCE, "app_secret"), second);
+    client_token(b, kit_app_text(&b->k, ALLIANCE, "app_secret"), second);
     assert_int_equal(categories(b, first), 0);
     assert_int_equal(categories(b, second), 0);
-    client_token(b, app_text(b, ALLIANCE, "app_secret"), third);
+    client_token(b, kit_app_text(&b->k, ALLIANCE, "app_secret"), third);
     assert_int_equal(categories(b, first), 2190002);
     assert_int_equal(categories(b, second), 0);
     kit_pass(&b->k, 301); /* the buffer of the one before is over */
@@ -130,11 +109,11 @@ static void alliance_user(bench *b) {
     (void)snprintf(body, sizeof body,
                    "{\"grant_type\":\"authorization_code\",\"client_key\":\"%s\","
                    "\"client_secret\":\"%s\",\"code\":\"%s\"}",
-                   app_text(b, ALLIANCE, "app_key"), app_text(b, ALLIANCE, "app_secret"),
-                   code_of(b, "alliance"));
+                   kit_app_text(&b->k, ALLIANCE, "app_key"),
+                   kit_app_text(&b->k, ALLIANCE, "app_secret"), code_of(b, "alliance"));
     send(b, "POST", "/oauth/access_token/", "", NULL, NULL, body);
     assert_int_at(b, "data.error_code", 0);
-    assert_string_equal(kit_text(&b->k, "data.open_id"), app_text(b, ALLIANCE, "account"));
+    assert_string_equal(kit_text(&b->k, "data.open_id"), kit_app_text(&b->k, ALLIANCE, "account"));
     keep(b, "data.access_token", "data.refresh_token");
     send(b, "POST", "/oauth/access_token/", "", NULL, NULL, body);
     assert_int_at(b, "data.error_code", 10007); /* a code works once */
@@ -144,7 +123,7 @@ static void alliance_calls_answer_in_three_shapes(void **state) {
     bench *b = *state;
     char query[80];
     alliance_user(b);
-    (void)snprintf(query, sizeof query, "open_id=%s", app_text(b, ALLIANCE, "account"));
+    (void)snprintf(query, sizeof query, "open_id=%s", kit_app_text(&b->k, ALLIANCE, "account"));
     send(b, "POST", "/alliance/kol/reputation/", query, "access-token", b->access, "{}");
     assert_int_at(b, "data.error_code", 0);
     send(b, "POST", "/alliance/colonel/award_task/apply/", "", "access-token", b->access,
@@ -186,7 +165,7 @@ static void alliance_tokens_refresh(void **state) {
     (void)snprintf(body, sizeof body,
                    "{\"grant_type\":\"refresh_token\",\"client_key\":\"%s\","
                    "\"refresh_token\":\"%s\"}",
-                   app_text(b, ALLIANCE, "app_key"), b->refresh);
+                   kit_app_text(&b->k, ALLIANCE, "app_key"), b->refresh);
     send(b, "POST", "/oauth/refresh_token/", "", NULL, NULL, body);
     assert_int_at(b, "data.error_code", 0);
     assert_string_equal(kit_text(&b->k, "data.refresh_token"), b->refresh);
@@ -197,7 +176,7 @@ static void alliance_tokens_refresh(void **state) {
     assert_int_at(b, "data.error_code", 0);
     /* the same as a form, as the alliance's documents have it */
     (void)snprintf(body, sizeof body, "grant_type=refresh_token&client_key=%s&refresh_token=%s",
-                   app_text(b, ALLIANCE, "app_key"), b->refresh);
+                   kit_app_text(&b->k, ALLIANCE, "app_key"), b->refresh);
     send(b, "POST", "/oauth/refresh_token/", "", NULL, NULL, body);
     assert_int_at(b, "data.error_code", 0);
 }
@@ -208,8 +187,8 @@ static void qianchuan_token(bench *b, const char *grant, const char *name, const
     char body[512];
     (void)snprintf(body, sizeof body,
                    "{\"app_id\":%s,\"secret\":\"%s\",\"grant_type\":\"%s\",\"%s\":\"%s\"}",
-                   app_text(b, QIANCHUAN, "app_key"), app_text(b, QIANCHUAN, "app_secret"), grant,
-                   name, value);
+                   kit_app_text(&b->k, QIANCHUAN, "app_key"),
+                   kit_app_text(&b->k, QIANCHUAN, "app_secret"), grant, name, value);
     send(b, "POST",
          strcmp(grant, "auth_code") == 0 ? "/open_api/oauth2/access_token/"
                                          : "/open_api/oauth2/refresh_token/",
@@ -221,7 +200,7 @@ static void report(bench *b, const char *token, const char *more) {
     (void)snprintf(query, sizeof query,
                    "advertiser_id=%s&start_date=2023-11-01&end_date=2023-11-02&fields="
                    "%%5B%%22stat_cost%%22%%5D%s",
-                   app_text(b, QIANCHUAN, "account"), more);
+                   kit_app_text(&b->k, QIANCHUAN, "account"), more);
     send(b, "GET", "/open_api/v1.0/qianchuan/report/advertiser/get/", query, "Access-Token", token,
          "");
 }
@@ -282,7 +261,7 @@ static void qianchuan_owners_agree_by_redirect(void **state) {
     char query[256];
     (void)snprintf(query, sizeof query,
                    "app_id=%s&state=a%%26b&redirect_uri=http%%3A%%2F%%2F127.0.0.1%%2Fback",
-                   app_text(b, QIANCHUAN, "app_key"));
+                   kit_app_text(&b->k, QIANCHUAN, "app_key"));
     send(b, "GET", "/openapi/audit/oauth.html", query, NULL, NULL, "");
     assert_int_equal(b->k.response.status, 302);
     const char *code = strstr(b->k.response.location, "?auth_code=");
@@ -305,8 +284,8 @@ static void solinkup(bench *b, const char *path, const char *method, const char 
     char whole[160];
     char sign[2 * CODEC_DIGEST_MAX + 1];
     long long ms = b->k.stamp != 0 ? b->k.stamp : b->k.wall_ms;
-    const char *key = app_text(b, SOLINKUP, "app_key");
-    const char *secret = app_text(b, SOLINKUP, "app_secret");
+    const char *key = kit_app_text(&b->k, SOLINKUP, "app_key");
+    const char *secret = kit_app_text(&b->k, SOLINKUP, "app_secret");
     (void)snprintf(text, sizeof text,
                    "%s%s%sappKey%s%s%smethod%ssignMethodhmac-sha256timestamp%lldversion1%s", secret,
                    token != NULL ? "accessToken" : "", token != NULL ? token : "", key,
@@ -324,7 +303,7 @@ static void solinkup(bench *b, const char *path, const char *method, const char 
                    auth_code != NULL ? ",\"authCode\":\"" : "", auth_code != NULL ? auth_code : "",
                    auth_code != NULL ? "\"" : "", extra);
     (void)snprintf(whole, sizeof whole, "%s%s", path,
-                   path[strlen(path) - 1] == '/' ? app_text(b, SOLINKUP, "account") : "");
+                   path[strlen(path) - 1] == '/' ? kit_app_text(&b->k, SOLINKUP, "account") : "");
     send(b, "POST", whole, "", "sign", sign, body);
 }
 
@@ -340,7 +319,7 @@ static void solinkup_token(bench *b) {
     (void)snprintf(code, sizeof code, "%s", code_of(b, "solinkup"));
     solinkup(b, "/openapi/oauth2/getAccessToken", "getAccessToken", code, NULL, "", '\0');
     assert_solinkup(b, true, "__200OK");
-    assert_string_equal(kit_text(&b->k, "data.openId"), app_text(b, SOLINKUP, "account"));
+    assert_string_equal(kit_text(&b->k, "data.openId"), kit_app_text(&b->k, SOLINKUP, "account"));
     keep(b, "data.accessToken", "data.refreshToken");
 }
 
@@ -383,7 +362,7 @@ static void solinkup_answers_in_four_envelopes(void **state) {
         extra, sizeof extra,
         ",\"advertiser_id\":%s,\"start_date\":\"2023-11-01\",\"end_date\":\"2023-11-02\","
         "\"fields\":[\"stat_cost\"],\"filtering\":{\"marketing_goal\":\"ALL\"}",
-        app_text(b, QIANCHUAN, "account"));
+        kit_app_text(&b->k, QIANCHUAN, "account"));
     solinkup(b, "/trigger/api/juliangqianchuan/getAdvertiser/", "getAdvertiser", NULL, b->access,
              extra, '\0');
     assert_int_at(b, "code", 0);
@@ -398,7 +377,8 @@ static void solinkup_refuses(void **state) {
     assert_solinkup(b, false, "__400");
     solinkup(b, path, "detailOrder", NULL, b->access, ",\"orderId\":\"1\"", 'f');
     assert_solinkup(b, false, "__401");
-    assert_null(strstr(base_buf_text(&b->k.response.body), app_text(b, SOLINKUP, "app_secret")));
+    assert_null(
+        strstr(base_buf_text(&b->k.response.body), kit_app_text(&b->k, SOLINKUP, "app_secret")));
     solinkup(b, path, "listOrder", NULL, b->access, ",\"orderId\":\"1\"", '\0');
     assert_solinkup(b, false, "__404");
     solinkup(b, path, "detailOrder", NULL, "AccessToken@0", ",\"orderId\":\"1\"", '\0');

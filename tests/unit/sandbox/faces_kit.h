@@ -14,11 +14,7 @@ typedef struct faces {
 } faces;
 
 static inline const char *faces_app(faces *f, face_platform platform, const char *name) {
-    yyjson_val *apps = yyjson_obj_get(yyjson_doc_get_root(f->k.truth), "apps");
-    yyjson_val *app = yyjson_arr_get(apps, (size_t)platform - FACE_ON_ALLIANCE);
-    const char *text = yyjson_get_str(yyjson_obj_get(app, name));
-    assert_non_null(text);
-    return text;
+    return kit_app_text(&f->k, (size_t)platform - FACE_ON_ALLIANCE, name);
 }
 
 static inline void faces_code(faces *f, face_platform platform, char out[96]) {

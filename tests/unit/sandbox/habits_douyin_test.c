@@ -4,20 +4,6 @@
  */
 #include "wire_kit.h"
 
-static int setup(void **state) {
-    wire *w = malloc(sizeof *w);
-    assert_non_null(w);
-    wire_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    wire_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char *key(wire *w) {
     return kit_shop_text(w->k, 0, "app_key");
 }
@@ -316,8 +302,6 @@ static void hex_of_either_case(void **state) {
     wire_ask(w, "POST", target, "", json);
     wire_expect_served(w, FACE_ON_DOUYIN, "upper-case hex");
 }
-
-#define WITH_WIRE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

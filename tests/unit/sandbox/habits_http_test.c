@@ -6,20 +6,6 @@
 
 #include "wire_kit.h"
 
-static int setup(void **state) {
-    wire *w = malloc(sizeof *w);
-    assert_non_null(w);
-    wire_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    wire_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char json[] = "{\"page\":0,\"size\":10}";
 
 /* "POST /order/searchList?... " signed over json. */
@@ -154,8 +140,6 @@ static void authorise_pages_redirect_over_a_socket(void **state) {
     assert_int_equal(strncmp(reply, "HTTP/1.1 302", 12), 0);
     assert_non_null(strstr(reply, "\r\nLocation: http://127.0.0.1/cb?code="));
 }
-
-#define WITH_WIRE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

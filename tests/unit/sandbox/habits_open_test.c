@@ -6,20 +6,6 @@
 
 #define NOW_MS "1700000000000"
 
-static int setup(void **state) {
-    wire *w = malloc(sizeof *w);
-    assert_non_null(w);
-    wire_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    wire_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* ---- alliance: a Python class (document 001) ---- */
 
 static const char browser[] =
@@ -202,8 +188,6 @@ static void oddities_of_json_bodies(void **state) {
         wire_expect_served(w, FACE_ON_ALLIANCE, types[i]);
     }
 }
-
-#define WITH_WIRE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

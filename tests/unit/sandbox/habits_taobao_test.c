@@ -6,20 +6,6 @@
 
 #define NOW_TEXT "2023-11-15 06:13:20"
 
-static int setup(void **state) {
-    wire *w = malloc(sizeof *w);
-    assert_non_null(w);
-    wire_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    wire_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char *key(wire *w) {
     return kit_shop_text(w->k, 1, "app_key");
 }
@@ -280,8 +266,6 @@ static void oddities_of_forms(void **state) {
         wire_expect_served(w, FACE_ON_TAOBAO, "HTTP/1.0");
     }
 }
-
-#define WITH_WIRE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -45,6 +45,23 @@ static inline void wire_close(wire *w) {
     faces_close(&w->f);
 }
 
+/* For cmocka: the test's state is a wire of its own. */
+static inline int wire_setup(void **state) {
+    wire *w = malloc(sizeof *w);
+    assert_non_null(w);
+    wire_open(w);
+    *state = w;
+    return 0;
+}
+
+static inline int wire_teardown(void **state) {
+    wire_close(*state);
+    free(*state);
+    return 0;
+}
+
+#define WITH_WIRE(test) cmocka_unit_test_setup_teardown(test, wire_setup, wire_teardown)
+
 static inline void wire_dial(wire *w) {
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(httpd_port(w->server)) };
     struct timeval patience = { .tv_sec = 20 };
