@@ -18,6 +18,7 @@ typedef struct wire {
     kit *k; /* = &f.k */
     httpd *server;
     base_buf out;  /* the request being written */
+    base_buf rest; /* of what was received: the beginning of the next answer */
     int fd;        /* of a connection that is kept, or -1 */
     int continued; /* answers "100 Continue" seen before the last answer */
 } wire;
@@ -28,6 +29,7 @@ static inline void wire_open(wire *w) {
     w->k = &w->f.k;
     w->fd = -1;
     base_buf_init(&w->out, LIMIT_REQUEST_BYTES);
+    base_buf_init(&w->rest, LIMIT_REPLY_BYTES);
     assert_int_equal(sandbox_listen(w->k->sb, 0, &w->server, NULL), QD_OK);
 }
 
@@ -35,6 +37,7 @@ static inline void wire_hang_up(wire *w) {
     if (w->fd >= 0) {
         (void)close(w->fd);
         w->fd = -1;
+        base_buf_reset(&w->rest);
     }
 }
 
@@ -42,6 +45,7 @@ static inline void wire_close(wire *w) {
     wire_hang_up(w);
     httpd_stop(w->server);
     base_buf_clear(&w->out);
+    base_buf_clear(&w->rest);
     faces_close(&w->f);
 }
 
@@ -87,6 +91,8 @@ static inline void wire_take(wire *w) {
     char block[8192];
     ssize_t got = 1;
     base_buf_init(&all, LIMIT_REPLY_BYTES);
+    base_buf_add_str(&all, base_buf_str(&w->rest));
+    base_buf_reset(&w->rest);
     w->continued = 0;
     for (;;) {
         const char *end = strstr(base_buf_text(&all), "\r\n\r\n");
@@ -98,8 +104,13 @@ static inline void wire_take(wire *w) {
             continue;
         }
         const char *said = end != NULL ? strcasestr(all.data, "\r\nContent-Length:") : NULL;
-        if (said != NULL && said < end &&
-            all.len >= (size_t)(end + 4 - all.data) + (size_t)strtoul(said + 17, NULL, 10)) {
+        size_t whole = said != NULL && said < end
+                           ? (size_t)(end + 4 - all.data) + (size_t)strtoul(said + 17, NULL, 10)
+                           : SIZE_MAX;
+        if (all.len >= whole) {
+            base_buf_add(&w->rest, all.data + whole, all.len - whole);
+            all.data[whole] = '\0';
+            all.len = whole;
             break;
         }
         if (got <= 0) {
