@@ -5,7 +5,8 @@
  * --method, --timestamp and --sign-method become the parameters of these names where the recipe
  * signs them. A TOP recipe signs sign_method as one of a call's public parameters: it is added when
  * the parameters have an app_key, so that bare texts (RFC vectors) can be signed, too. Parameters
- * given as k=v win over the options.
+ * given as k=v win over the options. Without --sign-method the hash is the one that the parameters
+ * name (sign_method, signMethod).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 
 static const cli_option sign_options[] = {
     { "secret", 0, CLI_TEXT, "S", NULL, 0, 0, "app secret; better in QD_SECRET" },
-    { "sign-method", 'm', CLI_TEXT, "M", NULL, 0, 0, "md5, hmac, hmac-sha256; absent means md5" },
+    { "sign-method", 'm', CLI_TEXT, "M", NULL, 0, 0,
+      "md5, hmac, hmac-sha256; absent: what the parameters name, else md5" },
     { "timestamp", 't', CLI_TEXT, "T", NULL, 0, 0, "as the platform gets it" },
     { "method", 0, CLI_TEXT, "NAME", NULL, 0, 0, "wire name of the method" },
     { "param-json", 'j', CLI_TEXT, "J", NULL, 0, 0,
@@ -143,6 +145,20 @@ static qd_status collect(const cli_context *context, signing *s, qd_err *err) {
     return QD_OK;
 }
 
+/* The hash: the option, else what the signed parameters themselves name, else md5. */
+static base_str hash_of(const cli_context *context, const signing *s) {
+    const char *how = cli_text(context, "sign-method");
+    for (size_t i = 0; !how && i < s->count; i++) {
+        const codec_pair *pair = &s->pairs[i];
+        bool names =
+            base_str_is(pair->name, "sign_method") || base_str_is(pair->name, "signMethod");
+        if (names && pair->value.len > 0) {
+            return pair->value;
+        }
+    }
+    return base_str_of(how ? how : "md5");
+}
+
 static qd_status make(const cli_context *context, const signing *s, base_buf *text,
                       char sign[SIGN_TEXT_MAX], qd_err *err) {
     const char *secret = cli_text(context, "secret");
@@ -150,12 +166,11 @@ static qd_status make(const cli_context *context, const signing *s, base_buf *te
     if (!secret) {
         return base_fail(err, QD_E_INVALID, "no secret: give --secret, or set QD_SECRET");
     }
-    const char *how = cli_text(context, "sign-method");
     const char *profile = cli_text(context, "profile");
     sign_input input = { .pairs = s->pairs,
                          .pair_count = s->count,
                          .body = base_buf_str(&s->body),
-                         .sign_method = base_str_of(how ? how : "md5"),
+                         .sign_method = hash_of(context, s),
                          .profile = base_str_of(profile ? profile : "") };
     sign_context *signer = NULL;
     qd_status status = sign_context_new(s->recipe, base_str_of(secret), &signer, err);
