@@ -250,7 +250,7 @@ QD_NODISCARD qd_status cli_home(const cli_context *context, base_buf *out, qd_er
 QD_NODISCARD qd_status cli_store_open(const cli_context *context, store **out_store, qd_err *err);
 
 /* A value as the shell gives it: text as it is, @file = the file's content (in `file`, which the
- * caller inits and clears), @@text = a text that begins with @. */
+ * caller inits and clears), @- = standard input's, @@text = a text that begins with @. */
 QD_NODISCARD qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value,
                                       qd_err *err);
 

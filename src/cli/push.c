@@ -155,7 +155,8 @@ static int run_read(cli_context *context) {
     base_str body = BASE_STR("");
     qd_push *push = NULL;
     base_buf_init(&file, BODY_BYTES);
-    qd_status status = cli_read_value(context->operands[0], &file, &body, &err);
+    bool piped = strcmp(context->operands[0], "-") == 0;
+    qd_status status = cli_read_value(piped ? "@-" : context->operands[0], &file, &body, &err);
     if (status == QD_OK && !cli_flag(context, "unverified")) {
         status = verify(context, body, &err);
     }
@@ -176,7 +177,7 @@ static int run_read(cli_context *context) {
 
 const cli_command cli_push_read = {
     "push read",
-    "@FILE",
+    "@FILE|-",
     1,
     1,
     "a Douyin push as it came: verified, and its messages",

@@ -49,7 +49,8 @@ qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value, 
         *out_value = base_str_of(text + 1);
         return QD_OK;
     }
-    qd_status status = base_file_read(text + 1, LIMIT_REQUEST_BYTES, file, err);
+    const char *path = strcmp(text, "@-") == 0 ? "/dev/stdin" : text + 1;
+    qd_status status = base_file_read(path, LIMIT_REQUEST_BYTES, file, err);
     if (status == QD_OK) {
         *out_value = base_buf_str(file);
     }

@@ -235,7 +235,7 @@ static void read_numbers(reading *r, qd_page *out) {
 static int64_t rows_so_far(const reading *r, const qd_page *page) {
     if (r->rule && r->rule->style == CAT_PAGE_OFFSET) {
         int64_t from = r->reply->sent_page > 0 ? r->reply->sent_page : 0;
-        return from + (int64_t)page->count;
+        return from < INT64_MAX / 2 ? from + (int64_t)page->count : INT64_MAX;
     }
     if (!r->rule || r->rule->style != CAT_PAGE_NUMBER || page->number < 0 || page->size <= 0 ||
         page->number > INT32_MAX || page->size > INT32_MAX) {
@@ -281,7 +281,7 @@ static int more_of(const reading *r, const qd_page *page, const char *cursor) {
     }
     if (r->pages >= 0 && page->number >= 0) {
         int64_t first = r->rule ? r->rule->first_page : 1;
-        return page->number - first + 1 < r->pages;
+        return page->number - first < r->pages - 1;
     }
     if (page->count == 0) {
         return 0;
@@ -301,10 +301,10 @@ static void set_next(const reading *r, const char *cursor, qd_page *page) {
         page->next_param = NULL;
         return;
     }
-    int64_t value = offset ? rows_so_far(r, page) : page->number + 1;
     if (cursor) {
         page->next = *cursor ? cursor : NULL;
-    } else if (page->has_more == 1 && page->number >= 0) {
+    } else if (page->has_more == 1 && page->number >= 0 && page->number < INT64_MAX / 2) {
+        int64_t value = offset ? rows_so_far(r, page) : page->number + 1;
         snprintf(reply->page_next, sizeof reply->page_next, "%lld", (long long)value);
         page->next = reply->page_next;
     }

@@ -124,6 +124,15 @@ static void a_tool_shop_is_connected_as_one(void **state) {
     said_clear(&s);
 }
 
+static void standard_input_is_a_file(void **state) {
+    (void)state;
+    said s; /* it is closed here: an empty body, and not the text "-" */
+    SHELL_RUN(&s, "push", "read", "-", "--unverified");
+    assert_null(strstr(base_buf_text(&s.err), "(1 bytes)"));
+    assert_true(s.code != 0);
+    said_clear(&s);
+}
+
 static void a_failed_text_names_its_platform(void **state) {
     (void)state;
     said s;
@@ -141,6 +150,7 @@ int main(void) {
         cmocka_unit_test(a_shop_keeps_a_name),
         cmocka_unit_test(a_parameter_is_no_method),
         cmocka_unit_test(a_tool_shop_is_connected_as_one),
+        cmocka_unit_test(standard_input_is_a_file),
         cmocka_unit_test(a_failed_text_names_its_platform),
     };
     return cmocka_run_group_tests(tests, start, stop);

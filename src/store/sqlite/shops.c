@@ -7,7 +7,7 @@
 
 #include "store/sqlite/shop_rows.h"
 
-enum { CODE_TAIL = 10, CODE_TRIES = 20 };
+enum { CODE_TAIL = 10, CODE_TRIES = 20, SLIPS = 4 };
 
 /* ---- handles ---- */
 
@@ -154,6 +154,9 @@ static qd_status fail_unknown(store_db *db, const char *t_code, qd_err *err) {
     }
     if (!nearest[0]) {
         return base_fail(err, QD_E_NOT_FOUND, "no shop %.60s: add one first", t_code);
+    }
+    if (best > SLIPS) { /* another word and no slip of the finger */
+        return base_fail(err, QD_E_NOT_FOUND, "no shop %.60s", t_code);
     }
     return base_fail(err, QD_E_NOT_FOUND, "no shop %.60s: the nearest is %s", t_code, nearest);
 }

@@ -46,6 +46,12 @@ static const row rows[] = {
       "{\"items\":[{},{}],\"has_more\":true,\"total\":2}", 2, 0, 2, 1, "page=1", 2, NULL },
     { "douyin", "afterSale.List", "{\"page\":0,\"size\":2}",
       "{\"items\":[{},{}],\"has_more\":false,\"total\":9}", 9, 0, 2, 0, NULL, 2, NULL },
+    /* numbers from outside do not overflow */
+    { "douyin", "afterSale.List", "{\"page\":9223372036854775807,\"size\":2}",
+      "{\"items\":[{},{}],\"has_more\":true}", -1, INT64_MAX, 2, 1, NULL, 2, NULL },
+    { "douyin", "openCloud.ddpGetShopList", "{\"page_no\":9223372036854775807,\"page_size\":2}",
+      "{\"total_page\":9223372036854775807,\"shops\":[{},{}]}", -1, INT64_MAX, 2, 0, NULL, 2,
+      NULL },
     /* a page from 1 under another name */
     { "douyin", "address.list",
       "{\"page_no\":1,\"page_size\":1,\"order_by\":\"desc\",\"order_field\":\"update_time\"}",

@@ -76,6 +76,8 @@ static void a_mistyped_handle_gets_the_nearest_one(void **state) {
     typed[5] = '0';
     assert_int_equal(QD_E_NOT_FOUND, store_shop_get(w->s, typed, &found, &err));
     assert_non_null(strstr(err.message, shop.t_code));
+    assert_int_equal(QD_E_NOT_FOUND, store_shop_get(w->s, "flagship", &found, &err));
+    assert_null(strstr(err.message, shop.t_code));
 }
 
 static void shops_whose_id_is_not_known_yet_are_kept_apart(void **state) {
