@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "e2e_shell.h"
-#include "support/tempdir.h"
 
 typedef struct bench {
     tempdir home;
@@ -20,20 +19,15 @@ static int start(void **state) {
     (void)state;
     static const char *const options[] = { "--shops",      "3", "--orders", "60",
                                            "--tool-shops", "1", NULL };
-    said s;
-    unsetenv("QD_KEY");
     unsetenv("QD_SECRET");
-    tempdir_make(&b.home);
-    setenv("QD_HOME", b.home.path, 1);
+    home_make(&b.home, true);
     practice_start_with(&b.world, options);
     b.truth = practice_get(&b.world, "/_sandbox/truth");
-    SHELL_RUN(&s, "sandbox", "connect", b.world.base_url, "--platform", "douyin", "-o", "json");
-    assert_int_equal(s.code, 0);
-    yyjson_doc *doc = said_json(&s);
+    yyjson_doc *doc =
+        SHELL_JSON(0, "sandbox", "connect", b.world.base_url, "--platform", "douyin", "-ojson");
     base_copy(b.self, sizeof b.self, base_str_of(json_text(doc, "/0/t_code")));
     base_copy(b.tool, sizeof b.tool, base_str_of(json_text(doc, "/1/t_code")));
     yyjson_doc_free(doc);
-    said_clear(&s);
     return 0;
 }
 

@@ -136,6 +136,21 @@ bool iop_pack_named(kept *k, uint32_t order, base_str number, char out_id[40]) {
     return false;
 }
 
+bool iop_deed(kept *k, world_deed deed, const char *bad) {
+    switch (deed) {
+    case WORLD_DONE:
+    case WORLD_REPEATED:
+        return true;
+    case WORLD_NO_COMPANY:
+    case WORLD_BAD_VALUE:
+        return kept_refuse(k, bad, "%s", world_deed_meaning(deed));
+    case WORLD_NO_MEMORY:
+        return kept_full(k);
+    default:
+        return kept_refuse(k, k->row->state, "%s", world_deed_meaning(deed));
+    }
+}
+
 record *iop_find(kept *k, uint32_t seller, base_str id, uint32_t supplier) {
     world_order_state state;
     uint32_t order;

@@ -26,5 +26,8 @@ yyjson_val *iop_document(kept *k, uint32_t order);
 int64_t iop_pieces(kept *k, uint32_t order, int line);
 /* The order's parcel of this waybill number, as the world names it; false when it has none. */
 bool iop_pack_named(kept *k, uint32_t order, base_str number, char out_id[40]);
+/* Was the order shipped, or its waybill changed? False with the refusal set: bad is that of a
+ * company or number which cannot be. */
+bool iop_deed(kept *k, world_deed deed, const char *bad);
 
 #endif

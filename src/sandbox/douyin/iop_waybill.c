@@ -205,18 +205,7 @@ static bool read_parcels(kept *k, int64_t all, int line, parcels *out) {
 }
 
 static bool shipped(kept *k, world_deed deed) {
-    switch (deed) {
-    case WORLD_DONE:
-    case WORLD_REPEATED:
-        return true;
-    case WORLD_NO_COMPANY:
-    case WORLD_BAD_VALUE:
-        return kept_refuse(k, "40004:10000", "%s", world_deed_meaning(deed));
-    case WORLD_NO_MEMORY:
-        return kept_full(k);
-    default:
-        return kept_refuse(k, k->row->state, "%s", world_deed_meaning(deed));
-    }
+    return iop_deed(k, deed, "40004:10000");
 }
 
 static bool keep_parcels(kept *k, record *it, const parcels *all) {

@@ -222,18 +222,7 @@ static bool run_detail(kept *k) {
 
 static bool answer_deed(kept *k, world_deed deed) {
     kept_put_bool(k, k->out, "success", true);
-    switch (deed) {
-    case WORLD_DONE:
-    case WORLD_REPEATED:
-        return true;
-    case WORLD_NO_COMPANY:
-    case WORLD_BAD_VALUE:
-        return kept_refuse(k, k->row->house, "%s", world_deed_meaning(deed));
-    case WORLD_NO_MEMORY:
-        return kept_full(k);
-    default:
-        return kept_refuse(k, k->row->state, "%s", world_deed_meaning(deed));
-    }
+    return iop_deed(k, deed, k->row->house);
 }
 
 static bool run_consign(kept *k) {
