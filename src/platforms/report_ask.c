@@ -58,19 +58,22 @@ static void drop_rows(qd_report *report, size_t from) {
 /* A number, or a text that holds one; absent and null are 0. False for anything else. */
 static bool read_number(yyjson_val *value, int64_t *out) {
     double number = 0;
-    char *end = NULL;
+    yyjson_val read;
     *out = 0;
     if (!value || yyjson_is_null(value)) {
         return true;
     }
     if (yyjson_is_num(value)) {
         number = yyjson_get_num(value);
-    } else if (yyjson_is_str(value)) {
-        number = strtod(yyjson_get_str(value), &end);
-        if (end == yyjson_get_str(value) ? yyjson_get_len(value) > 0 : *end != '\0') {
+    } else if (yyjson_is_str(value) && yyjson_get_len(value) > 0) {
+        /* strtod() would take an embedder's locale for the decimal point. */
+        const char *text = yyjson_get_str(value);
+        const char *end = yyjson_read_number(text, &read, 0, NULL, NULL);
+        if (end != text + yyjson_get_len(value)) {
             return false;
         }
-    } else {
+        number = yyjson_get_num(&read);
+    } else if (!yyjson_is_str(value)) {
         return false;
     }
     if (!(number > -9e11 && number < 9e11)) { /* 900 times 10^9: yuan, or times */

@@ -1,5 +1,6 @@
 /* Qianchuan: bytes on the wire, its envelope, files, tokens that rotate. */
 #include "kit.h"
+#include "qiandian/report.h"
 
 static const qd_shop_options ADVERTISER = { .session = "at", .shop_id = "16900000001" };
 
@@ -154,12 +155,43 @@ static void without_a_token_the_error_says_how_to_get_one(void **state) {
     kit_close(&k);
 }
 
+/* Where numbers come as texts: as JSON writes them, whatever the program's locale says of commas.
+ */
+static void a_report_takes_texts_for_numbers_only_where_they_are(void **state) {
+    (void)state;
+    static const char *const texts[] = { "1.5", "0x10", "1,5", " 1", "nan", "1e" };
+    static const char *const fields[] = { "stat_cost" };
+    const qd_report_options day = { .report = QD_REPORT_ADVERTISER,
+                                    .from = "2023-01-01",
+                                    .to = "2023-01-01",
+                                    .fields = fields,
+                                    .field_count = 1,
+                                    .marketing_goal = "ALL" };
+    kit k;
+    qd_err err;
+    kit_open(&k, "qianchuan", NULL, &ADVERTISER);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char answer[200];
+        qd_report *report = NULL;
+        snprintf(answer, sizeof answer,
+                 "{\"code\":0,\"data\":{\"list\":[{\"stat_cost\":\"%s\"}],\"page_info\":{"
+                 "\"total_number\":1,\"total_page\":1}}}",
+                 texts[i]);
+        kit_rules_clear(&k);
+        kit_rule_times(&k, "/", answer, 0);
+        assert_int_equal(qd_report_run(k.shop, &day, &report, &err), i ? QD_E_PROTOCOL : QD_OK);
+        qd_report_free(report);
+    }
+    kit_close(&k);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_byte_for_byte),
         cmocka_unit_test(a_write_is_a_json_body),
         cmocka_unit_test(a_file_is_a_part_of_multipart),
         cmocka_unit_test(envelopes),
+        cmocka_unit_test(a_report_takes_texts_for_numbers_only_where_they_are),
         cmocka_unit_test(a_refresh_rotates_the_pair),
         cmocka_unit_test(without_a_token_the_error_says_how_to_get_one),
     };
