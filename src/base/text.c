@@ -100,16 +100,6 @@ void base_one_line(char *text) {
     }
 }
 
-void base_format_line(char *dst, size_t size, const char *fmt, va_list args) {
-    int wanted = vsnprintf(dst, size, fmt, args);
-    if (wanted < 0) {
-        dst[0] = '\0';
-    } else if ((size_t)wanted >= size) {
-        dst[base_utf8_cut(dst, size - 1)] = '\0';
-    }
-    base_one_line(dst);
-}
-
 /* Length of the well-formed character at p (RFC 3629, table 3-7 of Unicode), 0 when it is none. */
 static size_t utf8_char(const unsigned char *p, size_t left) {
     unsigned char lead = p[0];
@@ -139,6 +129,33 @@ static size_t utf8_char(const unsigned char *p, size_t left) {
         }
     }
     return len;
+}
+
+/* What a cut or a broken answer left of a character: one bad byte, and no JSON could be written. */
+static void drop_broken(char *text) {
+    size_t left = strlen(text);
+    unsigned char *p = (unsigned char *)text;
+    unsigned char *out = p;
+    while (left > 0) {
+        size_t len = utf8_char(p, left);
+        memmove(out, p, len);
+        out += len;
+        len = len > 0 ? len : 1;
+        p += len;
+        left -= len;
+    }
+    *out = '\0';
+}
+
+void base_format_line(char *dst, size_t size, const char *fmt, va_list args) {
+    int wanted = vsnprintf(dst, size, fmt, args);
+    if (wanted < 0) {
+        dst[0] = '\0';
+    } else if ((size_t)wanted >= size) {
+        dst[base_utf8_cut(dst, size - 1)] = '\0';
+    }
+    base_one_line(dst);
+    drop_broken(dst);
 }
 
 bool base_utf8_valid(base_str s) {

@@ -116,12 +116,13 @@ static void tell_line(const qd_err *err) {
     base_buf_add_text(&line, err->message[0] ? err->message : qd_status_name(err->status));
     base_buf_add_text(&line, "\n");
     if (err->code[0]) {
-        base_buf_printf(&line, "    %s answered %s%s%s",
-                        err->platform[0] ? err->platform : "platform", err->code,
-                        err->sub_code[0] ? " / " : "", err->sub_code);
-        if (err->request_id[0]) {
-            base_buf_printf(&line, ", request id %s", err->request_id);
-        }
+        /* The platform's own texts: no terminal may be commanded by them. */
+        base_buf_printf(&line, "    %s answered ", err->platform[0] ? err->platform : "platform");
+        cli_pad(&line, base_str_of(err->code), 0, 0, false);
+        base_buf_add_text(&line, err->sub_code[0] ? " / " : "");
+        cli_pad(&line, base_str_of(err->sub_code), 0, 0, false);
+        base_buf_add_text(&line, err->request_id[0] ? ", request id " : "");
+        cli_pad(&line, base_str_of(err->request_id), 0, 0, false);
         base_buf_add_text(&line, "\n");
     }
     if (err->limited_until) {

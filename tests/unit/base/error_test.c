@@ -85,6 +85,17 @@ static void a_message_is_one_line_and_ends_at_a_whole_character(void **state) {
     }
 }
 
+/* A precision cuts in the middle of a message, and inside a character. */
+static void what_a_precision_cut_is_dropped(void **state) {
+    (void)state;
+    qd_err err = QD_ERR_INIT;
+    base_fail(&err, QD_E_PLATFORM, "%.4s; %.5s; %s", "\xE4\xB8\xAD\xE6\x96\x87",
+              "\xE4\xB8\xAD\xE6\x96\x87",
+              "\xFF"
+              "end");
+    assert_string_equal(err.message, "\xE4\xB8\xAD; \xE4\xB8\xAD; end");
+}
+
 static void a_message_may_quote_the_error_it_replaces(void **state) {
     (void)state;
     qd_err err = QD_ERR_INIT;
@@ -150,6 +161,7 @@ int main(void) {
         cmocka_unit_test(each_status_has_its_name_and_retry_class),
         cmocka_unit_test(the_questions_answer_by_retry_class),
         cmocka_unit_test(a_message_is_one_line_and_ends_at_a_whole_character),
+        cmocka_unit_test(what_a_precision_cut_is_dropped),
         cmocka_unit_test(a_message_may_quote_the_error_it_replaces),
         cmocka_unit_test(a_prefix_keeps_everything_but_the_message),
         cmocka_unit_test(the_log_is_silent_until_asked_and_filters_by_level),
