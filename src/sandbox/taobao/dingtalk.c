@@ -51,7 +51,7 @@ static void tell(face_call *call, int code, const char *message) {
 }
 
 static bool is_secret(const face_call *call, base_str given) {
-    return face_sign_equal(given, call->sb->dingtalk.secret, strlen(call->sb->dingtalk.secret));
+    return base_secret_equal(given, base_str_of(call->sb->dingtalk.secret));
 }
 
 void tbface_gettoken(face_call *call) {

@@ -70,8 +70,7 @@ static void refuse(face_call *call, const char *error, const char *why) {
 static bool is_app(const face_call *call, const face_params *params) {
     const world_app *app = world_app_of(call->sb->world, WORLD_TAOBAO);
     return base_str_is(face_param_text(params, "client_id"), app->key) &&
-           face_sign_equal(face_param_text(params, "client_secret"), app->secret,
-                           strlen(app->secret));
+           base_secret_equal(face_param_text(params, "client_secret"), base_str_of(app->secret));
 }
 
 static void by_code(face_call *call, const face_params *params) {

@@ -171,6 +171,13 @@ static void token(kit *k, const char *form, ...) {
     kit_send(k, "POST", "/token", "", "application/x-www-form-urlencoded", body);
 }
 
+/* A secret is its bytes, other than a signature, whose hex may be of either case. */
+static void shout(char *text) {
+    for (; *text != '\0'; text++) {
+        *text = *text >= 'a' && *text <= 'f' ? (char)(*text - 32) : *text;
+    }
+}
+
 static void a_code_and_a_refresh_token(void **state) {
     kit *k = *state;
     char query[64];
@@ -185,6 +192,13 @@ static void a_code_and_a_refresh_token(void **state) {
     (void)snprintf(code, sizeof code, "%s", kit_text(k, "code"));
     token(k, "grant_type=authorization_code&code=%s&client_id=%s&client_secret=wrong", code, key);
     assert_int_equal(k->response.status, 400);
+    assert_string_equal(kit_text(k, "error"), "invalid_client");
+    char loud[64];
+    (void)snprintf(loud, sizeof loud, "%s", secret);
+    shout(loud);
+    assert_string_not_equal(loud, secret);
+    token(k, "grant_type=authorization_code&code=%s&client_id=%s&client_secret=%s", code, key,
+          loud);
     assert_string_equal(kit_text(k, "error"), "invalid_client");
     token(k, "grant_type=password&client_id=%s&client_secret=%s", key, secret);
     assert_string_equal(kit_text(k, "error"), "unsupported_grant_type");
@@ -275,6 +289,10 @@ static void dingtalks_token(void **state) {
     wrong[strlen(wrong) - 1] ^= 1;
     gettoken(k, "");
     assert_int_equal(kit_int(k, "errcode"), 40035);
+    gettoken(k, wrong);
+    assert_int_equal(kit_int(k, "errcode"), 40096);
+    (void)snprintf(wrong, sizeof wrong, "%s", right);
+    shout(strstr(wrong, "appsecret=") + sizeof "appsecret=" - 1);
     gettoken(k, wrong);
     assert_int_equal(kit_int(k, "errcode"), 40096);
     gettoken(k, right);
