@@ -288,7 +288,7 @@ static void on_http(void *user, const qd_http_reply *http) {
         break;
     default:
         if (found.err.status == QD_OK) {
-            limiter_served(&call->shop->app->limits, call->name);
+            limiter_served(&call->shop->app->limits, call->name, app_mono_ms(call->shop->app));
         }
         call_finish(call, found.reply, &found.err);
         break;

@@ -6,9 +6,10 @@
  * ("limited for N seconds"). What a whole platform account may do is not known here.
  *
  * A pace is what refusals teach: platforms seldom say how often a method may be called, and calls
- * that waited out a ban together would be refused together again. Each refusal lengthens the
- * method's interval by half, each answer takes a thirty-second of it back: the calls settle a
- * little below what the platform allows.
+ * that waited out a ban together would be refused together again. One refusal may be chance; a
+ * second soon after it spreads the calls as they came, each further one lengthens the method's
+ * interval by half, each answer takes a part of it back: the calls settle a little below what
+ * the platform allows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,14 @@ enum {
     BUCKETS = sizeof((limiter *)0)->buckets / sizeof(limiter_entry *),
     /* Names of raw calls come from outside: beyond this many methods the rest share one entry. */
     MOST_ENTRIES = 8192,
-    FIRST_PACE_US = 100000,
-    MOST_PACE_US = 4000000,
-    LEAST_PACE_US = 10000, /* shorter ones are forgotten */
-    PACE_STEP = 32,
+    SECOND_MS = 1000,
+    MOST_PACE_US = 1000000,
+    FIRST_PACE_US = 500000, /* at most */
+    LEAST_PACE_US = 10000,  /* shorter ones are forgotten */
+    PACE_STEP = 16,         /* the part that an answer takes back, */
+    FAST_STEP = 4,          /* and after a while without a refusal */
+    FAST_MS = 10000,
+    SOON_MS = 5000,
     ONE_REFUSAL_MS = 500 /* refusals so near to each other are one: they were sent together */
 };
 
@@ -32,6 +37,8 @@ struct limiter_entry {
     int64_t banned_until; /* monotonic ms */
     int64_t pace_us;      /* between two calls; 0 = none */
     int64_t refused_ms;   /* when the pace was last lengthened */
+    int64_t second_ms;    /* a second, the calls that began in it, and in the one before it */
+    int64_t in_second, in_last;
     char name[];
 };
 
@@ -109,17 +116,32 @@ static int64_t take_slot(limiter_entry *entry, int64_t interval_us, int64_t now_
     return wait_ms;
 }
 
+static void count_call(limiter_entry *entry, int64_t now_ms) {
+    if (now_ms - entry->second_ms >= SECOND_MS) {
+        entry->in_last = now_ms - entry->second_ms < 2 * SECOND_MS ? entry->in_second : 0;
+        entry->in_second = 0;
+        entry->second_ms = now_ms;
+    }
+    entry->in_second++;
+}
+
+/* A little longer than the calls' own distance when the platform had enough. */
+static int64_t first_pace_us(const limiter_entry *entry) {
+    int64_t calls = entry->in_second > entry->in_last ? entry->in_second : entry->in_last;
+    int64_t pace_us = 1250 * (int64_t)SECOND_MS / (calls > 1 ? calls : 1);
+    pace_us = pace_us > LEAST_PACE_US ? pace_us : LEAST_PACE_US;
+    return pace_us < FIRST_PACE_US ? pace_us : FIRST_PACE_US;
+}
+
 int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
                         int64_t max_wait_ms) {
-    if (per_second <= 0 && atomic_load(&limits->paced) == 0) {
-        return 0;
-    }
     int64_t wait_ms = 0;
     int64_t interval_us = per_second > 0 ? 1000000 / per_second : 0;
     pthread_mutex_lock(&limits->mutex);
-    limiter_entry *entry = per_second > 0 ? entry_of(limits, method) : known(limits, method);
-    if (entry && entry->pace_us > interval_us) {
-        interval_us = entry->pace_us;
+    limiter_entry *entry = entry_of(limits, method);
+    if (entry) {
+        count_call(entry, now_ms);
+        interval_us = entry->pace_us > interval_us ? entry->pace_us : interval_us;
     }
     if (entry && interval_us > 0) {
         wait_ms = take_slot(entry, interval_us, now_ms * 1000, max_wait_ms);
@@ -131,25 +153,29 @@ int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int
 void limiter_refused(limiter *limits, const char *method, int64_t now_ms) {
     pthread_mutex_lock(&limits->mutex);
     limiter_entry *entry = entry_of(limits, method);
-    if (entry && (entry->pace_us == 0 || now_ms - entry->refused_ms >= ONE_REFUSAL_MS)) {
-        if (entry->pace_us == 0) {
+    bool first = entry && entry->refused_ms == 0;
+    if (entry && (first || now_ms - entry->refused_ms >= ONE_REFUSAL_MS)) {
+        if (entry->pace_us > 0) {
+            int64_t longer = entry->pace_us * 3 / 2;
+            entry->pace_us = longer < MOST_PACE_US ? longer : MOST_PACE_US;
+        } else if (!first && now_ms - entry->refused_ms <= SOON_MS) {
+            entry->pace_us = first_pace_us(entry);
             atomic_fetch_add(&limits->paced, 1);
         }
-        entry->pace_us = entry->pace_us > 0 ? entry->pace_us * 3 / 2 : FIRST_PACE_US;
-        entry->pace_us = entry->pace_us < MOST_PACE_US ? entry->pace_us : MOST_PACE_US;
         entry->refused_ms = now_ms;
     }
     pthread_mutex_unlock(&limits->mutex);
 }
 
-void limiter_served(limiter *limits, const char *method) {
+void limiter_served(limiter *limits, const char *method, int64_t now_ms) {
     if (atomic_load(&limits->paced) == 0) {
         return;
     }
     pthread_mutex_lock(&limits->mutex);
     limiter_entry *entry = known(limits, method);
     if (entry && entry->pace_us > 0) {
-        entry->pace_us -= entry->pace_us / PACE_STEP;
+        entry->pace_us -=
+            entry->pace_us / (now_ms - entry->refused_ms > FAST_MS ? FAST_STEP : PACE_STEP);
         if (entry->pace_us < LEAST_PACE_US) {
             entry->pace_us = 0;
             atomic_fetch_sub(&limits->paced, 1);

@@ -22,11 +22,12 @@ void limiter_clear(limiter *limits);
  * refusals have taught. */
 int64_t limiter_reserve(limiter *limits, const char *method, int per_second, int64_t now_ms,
                         int64_t max_wait_ms);
-/* The platform said "too often", and for how long it may have said so or not: from now on the
- * method's calls keep a distance, a longer one with each refusal. */
+/* The platform said "too often", and for how long it may have said so or not. The second time
+ * within seconds the method's calls begin to keep a distance, a longer one with each further
+ * refusal. */
 void limiter_refused(limiter *limits, const char *method, int64_t now_ms);
 /* ... which each answer shortens. */
-void limiter_served(limiter *limits, const char *method);
+void limiter_served(limiter *limits, const char *method, int64_t now_ms);
 /* Until when (monotonic ms) the platform has banned the method; 0 = it has not. */
 int64_t limiter_banned_until(limiter *limits, const char *method, int64_t now_ms);
 void limiter_ban(limiter *limits, const char *method, int64_t until_ms);

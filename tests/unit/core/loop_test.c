@@ -148,41 +148,44 @@ static void refusals_teach_a_pace(void **state) {
                 banned_until = now + BAN_MS;
             } else {
                 served++;
-                limiter_served(&limits, "m");
+                limiter_served(&limits, "m", now);
             }
             due[i] = now + 1;
         }
     }
     assert_true(served > ALLOWED * MS / 1000 * 7 / 10);
-    assert_true(refused < served / 8);
+    assert_true(refused < served / 6);
     limiter_clear(&limits);
 }
 
-static void a_pace_is_forgotten(void **state) {
+static int64_t last_of(limiter *limits, int calls, int64_t now_ms) {
+    int64_t wait = 0;
+    for (int i = 0; i < calls; i++) {
+        wait = limiter_reserve(limits, "m", 0, now_ms, 60000);
+    }
+    return wait;
+}
+
+static void one_refusal_is_chance_and_two_are_a_pace(void **state) {
     (void)state;
     limiter limits;
     limiter_init(&limits);
-    limiter_refused(&limits, "m", 1000);
-    limiter_refused(&limits, "m", 1100); /* sent with the first */
-    assert_int_equal(limiter_reserve(&limits, "m", 0, 2000, 10000), 0);
-    assert_int_equal(limiter_reserve(&limits, "m", 0, 2000, 10000), 100);
-    assert_int_equal(limiter_reserve(&limits, "other", 0, 2000, 0), 0);
-    for (int i = 0; i < 100; i++) {
-        limiter_served(&limits, "m");
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(limiter_reserve(&limits, "m", 0, 1000 + i * 10, 10000), 0);
     }
-    assert_int_equal(limiter_reserve(&limits, "m", 0, 10000, 0), 0);
-    assert_int_equal(limiter_reserve(&limits, "m", 0, 10000, 0), 0);
-    /* 100 a second: a tenth of it may go at once. */
-    int at_once = 0;
-    while (limiter_reserve(&limits, "fast", 100, 1000, 0) == 0) {
-        at_once++;
+    limiter_refused(&limits, "m", 1500);
+    limiter_refused(&limits, "m", 1600); /* sent with the one before */
+    assert_int_equal(last_of(&limits, 50, 1700), 0);
+    limiter_refused(&limits, "m", 2400); /* a hundred calls in that second: 12.5 ms each */
+    assert_in_range(last_of(&limits, 41, 3000), 400, 500);
+    assert_int_equal(limiter_reserve(&limits, "other", 0, 3000, 0), 0);
+    for (int i = 0; i < 8; i++) {
+        limiter_served(&limits, "m", 13000); /* long after: soon forgotten */
     }
-    assert_int_equal(at_once, 11);
-    limiter_ban(&limits, "m", 5000);
-    limiter_ban(&limits, "m", 4000); /* a shorter one does not lift it */
-    assert_int_equal(limiter_banned_until(&limits, "m", 4999), 5000);
-    assert_int_equal(limiter_banned_until(&limits, "m", 5000), 0);
-    assert_int_equal(limiter_banned_until(&limits, "nobody", 0), 0);
+    assert_int_equal(last_of(&limits, 50, 13000), 0);
+    limiter_refused(&limits, "m", 20000);
+    limiter_refused(&limits, "m", 30000); /* far apart: chance again */
+    assert_int_equal(last_of(&limits, 50, 30000), 0);
     limiter_clear(&limits);
 }
 
@@ -206,7 +209,7 @@ int main(void) {
         cmocka_unit_test(a_callback_may_submit_the_next_call),
         cmocka_unit_test(slots_are_given_in_the_order_of_asking),
         cmocka_unit_test(refusals_teach_a_pace),
-        cmocka_unit_test(a_pace_is_forgotten),
+        cmocka_unit_test(one_refusal_is_chance_and_two_are_a_pace),
         cmocka_unit_test(names_from_outside_cannot_grow_the_limiter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

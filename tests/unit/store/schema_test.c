@@ -182,7 +182,10 @@ static int start_together(world *w) {
             store *s = NULL;
             close(gate[1]);
             (void)!read(gate[0], &byte, 1); /* ends when the parent closes the gate */
-            qd_status status = open_store(w, &s, &err);
+            store_options options = STORE_OPTIONS_INIT;
+            options.home = w->home;
+            options.busy_ms = 600000; /* a stalled disk is not what this is about */
+            qd_status status = store_open(&options, &s, &err);
             if (status != QD_OK) {
                 fprintf(stderr, "%s\n", err.message);
             }
