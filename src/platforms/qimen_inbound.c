@@ -110,8 +110,10 @@ static qd_status check_sign(const qd_qimen *call, const qd_qimen_request *reques
     if (!sorted) {
         return base_fail(err, QD_E_NOMEM, "out of memory for a signature");
     }
-    memcpy(sorted, call->pairs, call->pair_count * sizeof *sorted);
-    qsort(sorted, call->pair_count, sizeof *sorted, pair_cmp);
+    if (call->pair_count > 0) {
+        memcpy(sorted, call->pairs, call->pair_count * sizeof *sorted);
+        qsort(sorted, call->pair_count, sizeof *sorted, pair_cmp);
+    }
     bool fits = false;
     for (int bare = 0; bare < 2 && !fits; bare++) {
         char wanted[2 * CODEC_DIGEST_MAX + 1];
