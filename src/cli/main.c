@@ -30,7 +30,7 @@ static void overview(FILE *out) {
           "SQL\ndatabase and proves that none is missing.\n\nusage: qd COMMAND [options]\n\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        fprintf(out, "  %-16s %s\n", commands[i]->name, commands[i]->title);
+        fprintf(out, "  %-18s %s\n", commands[i]->name, commands[i]->title);
     }
     fputs("\nEvery command has --help with an example. qd --version tells the version.\n"
           "\nexample:\n  qd demo\n",
@@ -45,7 +45,7 @@ static base_str noun_of(const cli_command *command) {
 static void list_verbs(base_str noun, FILE *out) {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (base_str_eq(noun_of(commands[i]), noun)) {
-            fprintf(out, "  %-16s %s\n", commands[i]->name, commands[i]->title);
+            fprintf(out, "  %-18s %s\n", commands[i]->name, commands[i]->title);
         }
     }
 }
