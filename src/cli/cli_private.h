@@ -249,6 +249,12 @@ void cli_progress_show(void *user, const sync_progress *state);
 QD_NODISCARD qd_status cli_home(const cli_context *context, base_buf *out, qd_err *err);
 QD_NODISCARD qd_status cli_store_open(const cli_context *context, store **out_store, qd_err *err);
 
+/* The app key of a stored shop and its secret (clear it), from a store opened for that. */
+enum { CLI_APP_KEY_MAX = sizeof(((store_shop *)0)->app_key) };
+QD_NODISCARD qd_status cli_shop_keys(const cli_context *context, const char *t_code,
+                                     char out_key[CLI_APP_KEY_MAX], base_secret *out_secret,
+                                     qd_err *err);
+
 /* A value as the shell gives it: text as it is, @file = the file's content (in `file`, which the
  * caller inits and clears), @- = standard input's, @@text = a text that begins with @. */
 QD_NODISCARD qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value,

@@ -23,11 +23,6 @@ typedef struct connecting {
     size_t count, room;
 } connecting;
 
-static const char *text_of(yyjson_val *object, const char *name) {
-    const char *text = yyjson_get_str(yyjson_obj_get(object, name));
-    return text ? text : "";
-}
-
 /* The shop that we have under the same keys already; NULL. */
 static const store_shop *find_known(const connecting *c, const store_shop *shop) {
     for (size_t i = 0; i < c->known_count; i++) {
@@ -56,46 +51,40 @@ static qd_status put_shop(connecting *c, store_shop *shop, base_str secret, cons
 /* The owner says yes at once: the sandbox gives the code that a redirect would bring. */
 static qd_status authorise(connecting *c, const store_shop *shop, qd_err *err) {
     char path[96];
-    base_buf json;
     yyjson_doc *doc = NULL;
     qd_shop *handle = NULL;
     snprintf(path, sizeof path, "/_sandbox/code?platform=%s", shop->platform);
-    base_buf_init(&json, 4096);
-    qd_status status = demo_fetch(c->base_url, "GET", path, &json, err);
-    if (status == QD_OK) {
-        status = codec_json_read(base_buf_str(&json), 0, &doc, err);
-    }
+    qd_status status = demo_fetch(c->base_url, path, &doc, err);
     if (status == QD_OK) {
         status = jobs_fleet_shop(c->fleet, shop->t_code, &handle, err);
     }
     if (status == QD_OK) {
-        status = qd_shop_authorise(handle, text_of(yyjson_doc_get_root(doc), "code"), err);
+        status = qd_shop_authorise(handle, demo_text(yyjson_doc_get_root(doc), "code"), err);
     }
     yyjson_doc_free(doc);
-    base_buf_clear(&json);
     return status;
 }
 
 static qd_status connect_one(connecting *c, yyjson_val *from, const char *id_name, bool by_code,
                              qd_err *err) {
-    const char *platform = text_of(from, "platform");
+    const char *platform = demo_text(from, "platform");
     store_shop shop;
     if (c->platform && strcmp(c->platform, platform) != 0) {
         return QD_OK;
     }
-    const char *name = text_of(from, "name");
+    const char *name = demo_text(from, "name");
     memset(&shop, 0, sizeof shop);
     bool fits =
         base_copy(shop.platform, sizeof shop.platform, base_str_of(platform)) &&
         base_copy(shop.name, sizeof shop.name, base_str_of(name[0] ? name : platform)) &&
-        base_copy(shop.app_key, sizeof shop.app_key, base_str_of(text_of(from, "app_key"))) &&
-        base_copy(shop.shop_id, sizeof shop.shop_id, base_str_of(text_of(from, id_name))) &&
+        base_copy(shop.app_key, sizeof shop.app_key, base_str_of(demo_text(from, "app_key"))) &&
+        base_copy(shop.shop_id, sizeof shop.shop_id, base_str_of(demo_text(from, id_name))) &&
         base_copy(shop.base_url, sizeof shop.base_url, base_str_of(c->base_url)) &&
         base_copy(shop.environment, sizeof shop.environment, BASE_STR("sandbox"));
-    if (fits && strcmp(text_of(from, "app_kind"), "tool") == 0) { /* codes only, by its service */
+    if (fits && strcmp(demo_text(from, "app_kind"), "tool") == 0) { /* codes only, by its service */
         fits = base_copy(shop.app_kind, sizeof shop.app_kind, BASE_STR("tool")) &&
                base_copy(shop.service_id, sizeof shop.service_id,
-                         base_str_of(text_of(from, "service_id")));
+                         base_str_of(demo_text(from, "service_id")));
     }
     if (!fits || !shop.platform[0] || !shop.app_key[0]) {
         return base_fail(err, QD_E_PROTOCOL,
@@ -103,8 +92,8 @@ static qd_status connect_one(connecting *c, yyjson_val *from, const char *id_nam
                          "shop without platform and app_key",
                          c->base_url);
     }
-    base_str secret = base_str_of(text_of(from, "app_secret"));
-    qd_status status = put_shop(c, &shop, secret, text_of(from, "session"), err);
+    base_str secret = base_str_of(demo_text(from, "app_secret"));
+    qd_status status = put_shop(c, &shop, secret, demo_text(from, "session"), err);
     if (status == QD_OK && by_code) {
         status = authorise(c, &shop, err);
     }
@@ -128,13 +117,8 @@ static qd_status connect_list(connecting *c, yyjson_val *list, const char *id_na
 }
 
 static qd_status connect_all(connecting *c, qd_err *err) {
-    base_buf json;
     yyjson_doc *doc = NULL;
-    base_buf_init(&json, LIMIT_REPLY_BYTES);
-    qd_status status = demo_fetch(c->base_url, "GET", "/_sandbox/truth", &json, err);
-    if (status == QD_OK) {
-        status = codec_json_read(base_buf_str(&json), 0, &doc, err);
-    }
+    qd_status status = demo_fetch(c->base_url, "/_sandbox/truth", &doc, err);
     if (status == QD_OK) {
         status = store_shop_list(c->store, &c->known, &c->known_count, err);
     }
@@ -155,7 +139,6 @@ static qd_status connect_all(connecting *c, qd_err *err) {
         status = connect_list(c, apps, "account", true, err);
     }
     yyjson_doc_free(doc);
-    base_buf_clear(&json);
     if (status == QD_OK && c->count == 0) {
         status = base_fail(err, QD_E_NOT_FOUND, "the sandbox has no shop of platform %s",
                            c->platform ? c->platform : "");

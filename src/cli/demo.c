@@ -101,13 +101,8 @@ static qd_status start_sandbox(demo *d, qd_err *err) {
 }
 
 static qd_status connect_shops(demo *d, qd_err *err) {
-    base_buf json;
-    base_buf_init(&json, LIMIT_REPLY_BYTES);
-    qd_status status = demo_fetch(d->child.base_url, "GET", "/_sandbox/truth", &json, err);
-    if (status == QD_OK) {
-        status = demo_truth_read(base_buf_str(&json), &d->truth, &d->shops, &d->shop_count, err);
-    }
-    base_buf_clear(&json);
+    qd_status status =
+        demo_truth_read(d->child.base_url, &d->truth, &d->shops, &d->shop_count, err);
     for (size_t i = 0; status == QD_OK && i < d->shop_count; i++) {
         demo_shop *shop = &d->shops[i];
         (void)base_copy(shop->row.base_url, sizeof shop->row.base_url,
@@ -123,13 +118,7 @@ static qd_status read_truth_again(demo *d, qd_err *err) {
     yyjson_doc *doc = NULL;
     demo_shop *shops = NULL;
     size_t count = 0;
-    base_buf json;
-    base_buf_init(&json, LIMIT_REPLY_BYTES);
-    qd_status status = demo_fetch(d->child.base_url, "GET", "/_sandbox/truth", &json, err);
-    if (status == QD_OK) {
-        status = demo_truth_read(base_buf_str(&json), &doc, &shops, &count, err);
-    }
-    base_buf_clear(&json);
+    qd_status status = demo_truth_read(d->child.base_url, &doc, &shops, &count, err);
     if (status != QD_OK) {
         return status;
     }

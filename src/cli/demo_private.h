@@ -19,9 +19,11 @@ QD_NODISCARD qd_status demo_child_start(demo_child *child, char **arguments, con
 /* Ends it and waits for its end. Nothing when there is none. */
 void demo_child_stop(demo_child *child);
 
-/* GET path or POST (body NULL) of the sandbox's control pages; appends the answer. */
-QD_NODISCARD qd_status demo_fetch(const char *base_url, const char *http_method, const char *path,
-                                  base_buf *out, qd_err *err);
+/* A control page of the sandbox: a JSON document, to be freed. */
+QD_NODISCARD qd_status demo_fetch(const char *base_url, const char *path, yyjson_doc **out_doc,
+                                  qd_err *err);
+/* A text member; "" when it is not there. */
+const char *demo_text(yyjson_val *object, const char *name);
 
 /* One shop of the demo: what the world says, and what we have. */
 typedef struct demo_shop {
@@ -36,10 +38,10 @@ typedef struct demo_shop {
     const char *state; /* of the audit: the worst of its streams */
 } demo_shop;
 
-/* Reads /_sandbox/truth into shops (allocated; texts are borrowed from *out_doc). Secrets are
- * looked up again with demo_secret(). */
-QD_NODISCARD qd_status demo_truth_read(base_str json, yyjson_doc **out_doc, demo_shop **out_shops,
-                                       size_t *out_count, qd_err *err);
+/* Asks for /_sandbox/truth and reads it into shops (allocated; texts are borrowed from *out_doc).
+ * Secrets are looked up again with demo_secret(). */
+QD_NODISCARD qd_status demo_truth_read(const char *base_url, yyjson_doc **out_doc,
+                                       demo_shop **out_shops, size_t *out_count, qd_err *err);
 base_str demo_secret(yyjson_doc *truth, size_t shop);
 /* Counts our rows of the shop, hashes our order ids as the truth does, and sets gap: rows that are
  * missing by count or, when the counts agree and the ids differ, one at least; never less than what

@@ -16,7 +16,7 @@ enum { BODY_BYTES = 16 * 1024 * 1024 };
 /* ---- whose keys ---- */
 
 typedef struct keys {
-    char app_key[128];
+    char app_key[CLI_APP_KEY_MAX];
     base_secret secret;
 } keys;
 
@@ -39,18 +39,7 @@ static qd_status find_keys(const cli_context *context, keys *out, qd_err *err) {
                    ? base_secret_set(&out->secret, base_str_of(secret), err)
                    : base_fail(err, QD_E_INVALID, "no secret: set QD_SECRET, or give --shop");
     }
-    store *store = NULL;
-    store_shop shop;
-    qd_status status = cli_store_open(context, &store, err);
-    if (status == QD_OK) {
-        status = store_shop_get(store, t_code, &shop, err);
-    }
-    if (status == QD_OK) {
-        (void)base_copy(out->app_key, sizeof out->app_key, base_str_of(shop.app_key));
-        status = store_app_secret(store, shop.platform, shop.app_key, &out->secret, err);
-    }
-    store_close(store);
-    return status;
+    return cli_shop_keys(context, t_code, out->app_key, &out->secret, err);
 }
 
 /* ---- read ---- */

@@ -19,27 +19,16 @@ static const cli_option qimen_options[] = {
 };
 
 /* The secret of --shop's app and its key, or QD_SECRET and no key. */
-static qd_status find_secret(const cli_context *context, char *key, size_t size, base_secret *out,
-                             qd_err *err) {
+static qd_status find_secret(const cli_context *context, char key[CLI_APP_KEY_MAX],
+                             base_secret *out, qd_err *err) {
     const char *t_code = cli_text(context, "shop");
     const char *given = getenv("QD_SECRET");
-    store *db = NULL;
-    store_shop shop;
     if (!t_code) {
         return given && given[0]
                    ? base_secret_set(out, base_str_of(given), err)
                    : base_fail(err, QD_E_INVALID, "whose secret? give --shop, or set QD_SECRET");
     }
-    qd_status status = cli_store_open(context, &db, err);
-    if (status == QD_OK) {
-        status = store_shop_get(db, t_code, &shop, err);
-    }
-    if (status == QD_OK) {
-        (void)base_copy(key, size, base_str_of(shop.app_key));
-        status = store_app_secret(db, shop.platform, shop.app_key, out, err);
-    }
-    store_close(db);
-    return status;
+    return cli_shop_keys(context, t_code, key, out, err);
 }
 
 static int print_call(cli_context *context, const qd_qimen *call) {
@@ -62,7 +51,7 @@ static int print_call(cli_context *context, const qd_qimen *call) {
 
 static int run_qimen(cli_context *context) {
     qd_err err = QD_ERR_INIT;
-    char key[128] = "";
+    char key[CLI_APP_KEY_MAX] = "";
     base_secret secret = { NULL, 0 };
     base_buf file;
     base_str body = BASE_STR("");
@@ -71,7 +60,7 @@ static int run_qimen(cli_context *context) {
     base_buf_init(&file, BODY_BYTES);
     qd_status status = given ? cli_read_value(given, &file, &body, &err) : QD_OK;
     if (status == QD_OK) {
-        status = find_secret(context, key, sizeof key, &secret, &err);
+        status = find_secret(context, key, &secret, &err);
     }
     if (status == QD_OK) {
         const qd_qimen_request request = { .app_key = key,

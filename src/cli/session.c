@@ -40,6 +40,22 @@ qd_status cli_store_open(const cli_context *context, store **out_store, qd_err *
     return status;
 }
 
+qd_status cli_shop_keys(const cli_context *context, const char *t_code,
+                        char out_key[CLI_APP_KEY_MAX], base_secret *out_secret, qd_err *err) {
+    store *store = NULL;
+    store_shop shop;
+    qd_status status = cli_store_open(context, &store, err);
+    if (status == QD_OK) {
+        status = store_shop_get(store, t_code, &shop, err);
+    }
+    if (status == QD_OK) {
+        (void)base_copy(out_key, CLI_APP_KEY_MAX, base_str_of(shop.app_key));
+        status = store_app_secret(store, shop.platform, shop.app_key, out_secret, err);
+    }
+    store_close(store);
+    return status;
+}
+
 qd_status cli_read_value(const char *text, base_buf *file, base_str *out_value, qd_err *err) {
     if (text[0] != '@') {
         *out_value = base_str_of(text);

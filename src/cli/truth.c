@@ -31,8 +31,7 @@ static void on_reply(void *user, const qd_http_reply *reply) {
     }
 }
 
-qd_status demo_fetch(const char *base_url, const char *http_method, const char *path, base_buf *out,
-                     qd_err *err) {
+static qd_status fetch(const char *base_url, const char *path, base_buf *out, qd_err *err) {
     net_curl_options options = { .verify_tls = true };
     qd_transport *transport = NULL;
     qd_status status = net_curl_new(&options, &transport, err);
@@ -41,12 +40,9 @@ qd_status demo_fetch(const char *base_url, const char *http_method, const char *
     }
     char url[256];
     snprintf(url, sizeof url, "%s%s", base_url, path);
-    bool post = strcmp(http_method, "POST") == 0;
-    qd_http_request request = { .method = http_method,
-                                .url = url,
-                                .body = post ? "" : NULL,
-                                .timeout_ms = FETCH_MS,
-                                .max_reply_bytes = LIMIT_REPLY_BYTES };
+    qd_http_request request = {
+        .method = "GET", .url = url, .timeout_ms = FETCH_MS, .max_reply_bytes = LIMIT_REPLY_BYTES
+    };
     fetching f = { .out = out, .err = err };
     uint64_t id;
     status = transport->submit(transport, &request, on_reply, &f, &id, err);
@@ -57,9 +53,20 @@ qd_status demo_fetch(const char *base_url, const char *http_method, const char *
     return status == QD_OK ? f.status : status;
 }
 
+qd_status demo_fetch(const char *base_url, const char *path, yyjson_doc **out_doc, qd_err *err) {
+    base_buf json;
+    base_buf_init(&json, LIMIT_REPLY_BYTES);
+    qd_status status = fetch(base_url, path, &json, err);
+    if (status == QD_OK) {
+        status = codec_json_read(base_buf_str(&json), 0, out_doc, err);
+    }
+    base_buf_clear(&json);
+    return status;
+}
+
 /* ---- reading the truth ---- */
 
-static const char *text_of(yyjson_val *object, const char *name) {
+const char *demo_text(yyjson_val *object, const char *name) {
     const char *text = yyjson_get_str(yyjson_obj_get(object, name));
     return text ? text : "";
 }
@@ -70,25 +77,25 @@ static int64_t number_of(yyjson_val *object, const char *name) {
 
 static void read_shop(yyjson_val *from, demo_shop *shop) {
     (void)base_copy(shop->row.platform, sizeof shop->row.platform,
-                    base_str_of(text_of(from, "platform")));
-    (void)base_copy(shop->row.name, sizeof shop->row.name, base_str_of(text_of(from, "name")));
+                    base_str_of(demo_text(from, "platform")));
+    (void)base_copy(shop->row.name, sizeof shop->row.name, base_str_of(demo_text(from, "name")));
     (void)base_copy(shop->row.app_key, sizeof shop->row.app_key,
-                    base_str_of(text_of(from, "app_key")));
+                    base_str_of(demo_text(from, "app_key")));
     (void)base_copy(shop->row.shop_id, sizeof shop->row.shop_id,
-                    base_str_of(text_of(from, "shop_id")));
+                    base_str_of(demo_text(from, "shop_id")));
     (void)base_copy(shop->row.environment, sizeof shop->row.environment, BASE_STR("sandbox"));
-    shop->session = text_of(from, "session");
+    shop->session = demo_text(from, "session");
     shop->true_orders = number_of(from, "orders");
     shop->true_lines = number_of(from, "lines");
     shop->true_products = number_of(from, "products");
     shop->true_skus = number_of(from, "skus");
-    shop->true_sha256 = text_of(from, "order_ids_sha256");
+    shop->true_sha256 = demo_text(from, "order_ids_sha256");
 }
 
-qd_status demo_truth_read(base_str json, yyjson_doc **out_doc, demo_shop **out_shops,
+qd_status demo_truth_read(const char *base_url, yyjson_doc **out_doc, demo_shop **out_shops,
                           size_t *out_count, qd_err *err) {
     yyjson_doc *doc = NULL;
-    qd_status status = codec_json_read(json, 0, &doc, err);
+    qd_status status = demo_fetch(base_url, "/_sandbox/truth", &doc, err);
     if (status != QD_OK) {
         return status;
     }
@@ -113,7 +120,7 @@ qd_status demo_truth_read(base_str json, yyjson_doc **out_doc, demo_shop **out_s
 
 base_str demo_secret(yyjson_doc *truth, size_t shop) {
     yyjson_val *list = yyjson_obj_get(yyjson_doc_get_root(truth), "shops");
-    return base_str_of(text_of(yyjson_arr_get(list, shop), "app_secret"));
+    return base_str_of(demo_text(yyjson_arr_get(list, shop), "app_secret"));
 }
 
 /* ---- comparing ---- */
